@@ -39,7 +39,8 @@ public final class GuestMemory implements AutoCloseable {
    * @param base first guest physical address
    * @param sizeBytes a positive multiple of 4096
    */
-  @SuppressWarnings("MustBeClosedChecker") // The arena lives as long as the memory; close() ends both.
+  @SuppressWarnings(
+      "MustBeClosedChecker") // The arena lives as long as the memory; close() ends both.
   public static GuestMemory allocate(long base, long sizeBytes) throws IOException {
     Path folder =
         Files.isWritable(SHARED_MEMORY)
