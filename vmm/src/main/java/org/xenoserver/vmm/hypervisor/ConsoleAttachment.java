@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.vmm.domain.Console;
 
@@ -16,8 +15,6 @@ import org.xenoserver.vmm.domain.Console;
 final class ConsoleAttachment implements AutoCloseable {
   /** How far a reader may fall behind before it loses output, which it is told. */
   static final int BACKLOG_BYTES = 16 * 1024 * 1024;
-
-  private static final Logger LOG = LoggerFactory.getLogger(ConsoleAttachment.class);
 
   /** Bytes come singly from a UART: waiting a little saves most of the thread switches. */
   private static final long GATHER_NS = 300_000;
@@ -65,7 +62,8 @@ final class ConsoleAttachment implements AutoCloseable {
         reader.output(chunk);
       }
     } catch (RuntimeException e) {
-      LOG.error("a console reader failed; it gets no more output", e);
+      LoggerFactory.getLogger(ConsoleAttachment.class)
+          .error("a console reader failed; it gets no more output", e);
       drop();
     } finally {
       deliveryLock.unlock();

@@ -1,11 +1,9 @@
 package org.xenoserver.vmm.hypervisor;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainException.Code;
@@ -22,8 +20,6 @@ import org.xenoserver.vmm.vcpu.VcpuEngine;
  * handed to the domain on a virtual thread, because a processor cannot wait for its own vCPU.
  */
 final class MachineRun {
-  private static final Logger LOG = LoggerFactory.getLogger(MachineRun.class);
-
   /** How a machine ended. */
   sealed interface Ending {
     /** Powered off by the guest. */
@@ -58,10 +54,10 @@ final class MachineRun {
     Machine machine;
     try {
       machine = factory.build(spec, events);
-    } catch (NoSuchFileException | FileNotFoundException e) {
+    } catch (NoSuchFileException e) {
       throw new DomainException(
           Code.NOT_FOUND,
-          "domain '%s' cannot start: %s does not exist".formatted(spec.name(), e.getMessage()));
+          "domain '%s' cannot start: '%s' does not exist".formatted(spec.name(), e.getFile()));
     } catch (IOException e) {
       throw new DomainException(
           Code.INVALID, "domain '%s' cannot start: %s".formatted(spec.name(), e.getMessage()));
@@ -127,7 +123,8 @@ final class MachineRun {
     }
 
     void vcpuFailed(Throwable failure) {
-      LOG.error("a vCPU of domain '{}' failed", spec.name(), failure);
+      LoggerFactory.getLogger(MachineRun.class)
+          .error("a vCPU of domain '{}' failed", spec.name(), failure);
       end(new Ending.Crashed("a virtual processor failed: " + failure));
     }
 

@@ -6,7 +6,6 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.vmm.domain.DomainState;
 
@@ -15,8 +14,6 @@ import org.xenoserver.vmm.domain.DomainState;
  * there is something to tell.
  */
 final class StateFeed {
-  private static final Logger LOG = LoggerFactory.getLogger(StateFeed.class);
-
   private record Change(DomainState state, List<Watch> watches) {}
 
   private final List<Watch> watches = new CopyOnWriteArrayList<>();
@@ -71,7 +68,7 @@ final class StateFeed {
       try {
         listener.accept(state);
       } catch (RuntimeException e) {
-        LOG.error("a listener failed on {}", state, e);
+        LoggerFactory.getLogger(StateFeed.class).error("a listener failed on {}", state, e);
       }
     }
 

@@ -12,6 +12,9 @@
  *   <li>{@code Meter}: what a domain used over all its machines
  *   <li>{@code StateFeed}: who is told about changes of state
  * </ul>
+ *
+ * <p>Loggers are looked up only when there is something to log: setting up logging would cost
+ * {@code xeno run} a good part of its start.
  */
 @NullMarked
 package org.xenoserver.vmm.hypervisor;
