@@ -174,7 +174,8 @@ public final class VirtioMmio implements MmioDevice, AutoCloseable {
         LOG.debug("virtio device {} needs a reset: {}", device.deviceId(), e.getMessage());
         fail(resetsBefore);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | InternalError e) {
+      // An InternalError is an access to guest RAM for which the host has no page left.
       LOG.error("virtio device {} failed and needs a reset", device.deviceId(), e);
       fail(resetsBefore);
     } finally {
