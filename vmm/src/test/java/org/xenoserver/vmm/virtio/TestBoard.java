@@ -1,8 +1,13 @@
 package org.xenoserver.vmm.virtio;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.io.IoLoop;
 import org.xenoserver.vmm.memory.GuestMemory;
 import org.xenoserver.vmm.time.Clock;
@@ -13,6 +18,7 @@ public final class TestBoard implements AutoCloseable {
   public final IoLoop loop = new IoLoop(Clock.system());
   public final VirtioMmio mmio;
   public final GuestDriver driver;
+  private final Witness witness;
   private volatile boolean interrupt;
 
   public TestBoard(VirtioDevice device) {
@@ -21,7 +27,8 @@ public final class TestBoard implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.mmio = new VirtioMmio(memory, asserted -> interrupt = asserted, device, loop);
+    this.witness = new Witness(device);
+    this.mmio = new VirtioMmio(memory, asserted -> interrupt = asserted, witness, loop);
     this.driver = new GuestDriver(memory, mmio);
   }
 
@@ -39,10 +46,72 @@ public final class TestBoard implements AutoCloseable {
     }
   }
 
+  /** Fails if the device ever threw anything but what says that a ring is malformed. */
   @Override
   public void close() {
     mmio.close();
     loop.close();
     memory.close();
+    assertThat(witness.failure).isNull();
+  }
+
+  /** The transport survives a device that throws; the tests are to know of it. */
+  private static final class Witness implements VirtioDevice {
+    private final VirtioDevice device;
+    private volatile @Nullable RuntimeException failure;
+
+    Witness(VirtioDevice device) {
+      this.device = device;
+    }
+
+    @Override
+    public boolean service(List<VirtQueue> queues, MemorySegment scratch) throws RingException {
+      try {
+        return device.service(queues, scratch);
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public int deviceId() {
+      return device.deviceId();
+    }
+
+    @Override
+    public long features() {
+      return device.features();
+    }
+
+    @Override
+    public int queueCount() {
+      return device.queueCount();
+    }
+
+    @Override
+    public byte[] config() {
+      return device.config();
+    }
+
+    @Override
+    public void attach(Runnable wake) {
+      device.attach(wake);
+    }
+
+    @Override
+    public void driverReady(long features) {
+      device.driverReady(features);
+    }
+
+    @Override
+    public void reset() {
+      device.reset();
+    }
+
+    @Override
+    public void close() {
+      device.close();
+    }
   }
 }
