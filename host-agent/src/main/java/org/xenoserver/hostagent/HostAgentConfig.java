@@ -70,8 +70,7 @@ public record HostAgentConfig(
     if (memory != null) {
       return memory.bytes();
     }
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return system.getTotalMemorySize() / 4 * 3;
   }
 

@@ -35,11 +35,10 @@ final class Assignments implements AutoCloseable {
         .listenable()
         .addListener(
             CuratorCacheListener.builder()
-                .forInitialized(
-                    () -> {
-                      ready = true;
-                      changed.run();
-                    })
+                .forInitialized(() -> {
+                  ready = true;
+                  changed.run();
+                })
                 .forAll((type, before, after) -> changed.run())
                 .build());
     cache.start();

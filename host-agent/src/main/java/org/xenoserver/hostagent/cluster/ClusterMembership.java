@@ -40,11 +40,7 @@ public final class ClusterMembership implements AutoCloseable {
    *     this name is alive
    */
   public static ClusterMembership join(
-      String connection,
-      Duration leaseTimeout,
-      Host host,
-      HostDomains domains,
-      InstantSource clock)
+      String connection, Duration leaseTimeout, Host host, HostDomains domains, InstantSource clock)
       throws ClusterException, InterruptedException {
     CuratorFramework zookeeper =
         CuratorFrameworkFactory.builder()
@@ -66,8 +62,7 @@ public final class ClusterMembership implements AutoCloseable {
             "cannot reach ZooKeeper at " + connection + " within " + PATIENCE.toSeconds() + "s");
       }
       lease.take();
-      reconciler.start(
-          new Assignments(zookeeper, host.getName(), reconciler::signal), lease);
+      reconciler.start(new Assignments(zookeeper, host.getName(), reconciler::signal), lease);
     } catch (ClusterException | InterruptedException | RuntimeException e) {
       zookeeper.close();
       throw e;

@@ -230,7 +230,8 @@ final class OrderExecution {
       return domains
           .find(order.uuid())
           .<Outcome>map(domain -> new Told(domain.view(), /* complete= */ false))
-          .orElse(new Told(view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence), false));
+          .orElse(
+              new Told(view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence), false));
     }
     return failed(order, sentence);
   }

@@ -46,10 +46,7 @@ final class Reconciler implements AutoCloseable {
     assignments = following;
     watch = domains.watch(new Changes());
     thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("agent-reconciler")
-            .start(() -> run(following, holding));
+        Thread.ofPlatform().daemon().name("agent-reconciler").start(() -> run(following, holding));
   }
 
   /** Says that something may have changed. Never blocks. */
@@ -106,9 +103,8 @@ final class Reconciler implements AutoCloseable {
   private static List<Order> inOrder(Map<UUID, Order> orders) {
     return orders.values().stream()
         .sorted(
-            Comparator.comparing(
-                    (Order order) ->
-                        order.record().getDesired() != DesiredState.DESIRED_STATE_DESTROYED)
+            Comparator.comparing((Order order) ->
+                    order.record().getDesired() != DesiredState.DESIRED_STATE_DESTROYED)
                 .thenComparing(Order::number))
         .toList();
   }

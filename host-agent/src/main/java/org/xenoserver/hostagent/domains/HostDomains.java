@@ -94,8 +94,7 @@ public final class HostDomains implements AutoCloseable {
     org.xenoserver.vmm.domain.DomainSpec wanted = specs.read(spec);
     HostDomain domain;
     try {
-      domain =
-          new HostDomain(host, spec, owner, epoch, createTime, hypervisor.define(wanted));
+      domain = new HostDomain(host, spec, owner, epoch, createTime, hypervisor.define(wanted));
     } catch (DomainException e) {
       throw refusal(e);
     }

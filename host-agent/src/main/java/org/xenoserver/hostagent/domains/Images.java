@@ -6,8 +6,8 @@ import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 
 /**
- * The images on this host: each is a folder of the store, named as the image, with the files
- * {@code kernel} and, if it has one, {@code initrd}.
+ * The images on this host: each is a folder of the store, named as the image, with the files {@code
+ * kernel} and, if it has one, {@code initrd}.
  */
 public final class Images {
   private static final String PREFIX = "image:";
@@ -39,7 +39,11 @@ public final class Images {
     if (!Files.isRegularFile(found)) {
       throw RpcFailure.of(
           ErrorCode.NOT_FOUND,
-          field + " '" + text + "': this host has no file " + found
+          field
+              + " '"
+              + text
+              + "': this host has no file "
+              + found
               + "; fetch or import the image first");
     }
     return found;

@@ -126,8 +126,7 @@ public final class HostAgentService extends HostAgentServiceGrpc.HostAgentServic
   public void destroyHostDomain(HostDomainRequest request, StreamObserver<Domain> out) {
     HostDomain domain = own(request);
     domains.destroy(domain);
-    answer(
-        out, domain.view().toBuilder().setState(DomainState.DOMAIN_STATE_DESTROYED).build());
+    answer(out, domain.view().toBuilder().setState(DomainState.DOMAIN_STATE_DESTROYED).build());
   }
 
   @Override

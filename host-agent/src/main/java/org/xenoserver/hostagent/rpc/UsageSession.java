@@ -26,19 +26,12 @@ final class UsageSession {
   UsageSession(
       ServerCallStreamObserver<UsageReport> out, UsageMeter.Reader reader, Runnable ended) {
     this.reader = reader;
-    this.stream =
-        new BoundedStream<>(
-            out,
-            "usage",
-            /* bound= */ 2,
-            report -> 1,
-            ended);
+    this.stream = new BoundedStream<>(out, "usage", /* bound= */ 2, report -> 1, ended);
   }
 
   void start(ScheduledExecutorService timer, int intervalMs) {
     report();
-    ticking =
-        timer.scheduleAtFixedRate(this::tick, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+    ticking = timer.scheduleAtFixedRate(this::tick, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
   }
 
   private void tick() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -133,13 +134,16 @@ final class ClusterTest {
         : Domain.parseFrom(zookeeper.getData().forPath(path));
   }
 
+  private Domain known(String uuid) throws Exception {
+    return Objects.requireNonNull(status(uuid));
+  }
+
   private void awaitStatus(String uuid, DomainState state) {
     await()
-        .untilAsserted(
-            () ->
-                assertThat(status(uuid))
-                    .isNotNull()
-                    .satisfies(domain -> assertThat(domain.getState()).isEqualTo(state)));
+        .untilAsserted(() ->
+            assertThat(status(uuid))
+                .isNotNull()
+                .satisfies(domain -> assertThat(domain.getState()).isEqualTo(state)));
   }
 
   private boolean leaseIsThere() throws Exception {
@@ -195,11 +199,11 @@ final class ClusterTest {
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_RUNNING);
     hypervisor.guest("d-111111").crash("triple fault");
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_CRASHED);
-    assertThat(status(UUID_1).getReason()).isEqualTo("triple fault");
+    assertThat(known(UUID_1).getReason()).isEqualTo("triple fault");
     // Another order passes through the same reconciler.
     order(UUID_2, DesiredState.DESIRED_STATE_DEFINED);
     awaitStatus(UUID_2, DomainState.DOMAIN_STATE_DEFINED);
-    assertThat(status(UUID_1).getState()).isEqualTo(DomainState.DOMAIN_STATE_CRASHED);
+    assertThat(known(UUID_1).getState()).isEqualTo(DomainState.DOMAIN_STATE_CRASHED);
     // A new order starts it again.
     order(UUID_1, DesiredState.DESIRED_STATE_RUNNING);
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_RUNNING);
@@ -216,7 +220,7 @@ final class ClusterTest {
     restartAgent();
     await().until(() -> hypervisor.find(UUID.fromString(UUID_1)).isPresent());
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_RUNNING);
-    assertThat(status(UUID_2).getState()).isEqualTo(DomainState.DOMAIN_STATE_STOPPED);
+    assertThat(known(UUID_2).getState()).isEqualTo(DomainState.DOMAIN_STATE_STOPPED);
     assertThat(hypervisor.list()).hasSize(1);
   }
 
@@ -233,7 +237,7 @@ final class ClusterTest {
   void shouldReportADomainThatCannotBeDefined() throws Exception {
     order(record(UUID_1, DesiredState.DESIRED_STATE_RUNNING, folder.resolve("none")));
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_CRASHED);
-    assertThat(status(UUID_1).getReason()).contains(folder.resolve("none").toString());
+    assertThat(known(UUID_1).getReason()).contains(folder.resolve("none").toString());
   }
 
   @Test
@@ -257,7 +261,7 @@ final class ClusterTest {
         record(UUID_1, DesiredState.DESIRED_STATE_RUNNING, folder.resolve("kernel")).toBuilder()
             .setEpoch(2)
             .build());
-    await().until(() -> status(UUID_1) != null && status(UUID_1).getEpoch() == 2);
+    await().until(() -> status(UUID_1) != null && known(UUID_1).getEpoch() == 2);
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_RUNNING);
     assertThat(hypervisor.find(UUID.fromString(UUID_1)).orElseThrow()).isNotSameAs(before);
   }

@@ -44,8 +44,7 @@ public final class FakeDomain implements Domain {
 
   /** The guest has used this much processor time in all. */
   public void useCpu(long cpuNs) {
-    counters =
-        new DomainCounters(cpuNs, 5, cpuNs * 2, 7, 1, 512, 2, 1024, 3, Map.of("mmio", 9L));
+    counters = new DomainCounters(cpuNs, 5, cpuNs * 2, 7, 1, 512, 2, 1024, 3, Map.of("mmio", 9L));
   }
 
   @Override

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.xenoserver.proto.error.RpcFailure;
 
 /** The client's side of a stream; reads on by itself, or only when asked. */
 final class Answers<I, O> implements ClientResponseObserver<I, O> {
@@ -71,8 +73,17 @@ final class Answers<I, O> implements ClientResponseObserver<I, O> {
     }
   }
 
-  /** How the stream ended: null for well. */
-  @Nullable Throwable end() throws Exception {
+  /** Waits until the stream has ended well. */
+  void completed() throws Exception {
+    assertThat(end()).isNull();
+  }
+
+  /** Waits until the stream has failed. */
+  RpcFailure failure() throws Exception {
+    return RpcFailure.from(Objects.requireNonNull(end(), "the stream ended well"));
+  }
+
+  private @Nullable Throwable end() throws Exception {
     try {
       return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
