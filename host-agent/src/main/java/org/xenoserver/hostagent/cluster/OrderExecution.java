@@ -225,13 +225,13 @@ final class OrderExecution {
           view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence), /* complete= */ false);
     }
     if (e.code() == ErrorCode.WRONG_STATE) {
-      // The domain changed between the look and the step: look again.
-      log.info("order for domain {}: {}", order.record().getSpec().getName(), sentence);
-      return domains
-          .find(order.uuid())
-          .<Outcome>map(domain -> new Told(domain.view(), /* complete= */ false))
-          .orElse(
-              new Told(view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence), false));
+      // It changed since it was looked at, or its guest does not listen yet: look again later.
+      Domain now =
+          domains
+              .find(order.uuid())
+              .map(domain -> domain.view().toBuilder().setReason(sentence).build())
+              .orElse(view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence));
+      return new Told(now, /* complete= */ false);
     }
     return failed(order, sentence);
   }
