@@ -30,11 +30,11 @@ public final class FewestDomains implements PlacementPolicy {
     Optional<HostCapacity> emptiest =
         hosts.stream().max(Comparator.comparingLong(HostCapacity::freeBytes));
     if (largest.isEmpty() || emptiest.isEmpty()) {
-      return new Placement.NoHost("no host is up to take domain \"" + spec.getName() + "\"");
+      return new Placement.NoHost("no host is up to take domain '" + spec.getName() + "'");
     }
     if (largest.get().memoryBytes() < wanted) {
       return new Placement.NoRoom(
-          "domain \"%s\" asks for %s of memory, and the largest host, %s, has %s in all"
+          "domain '%s' asks for %s of memory, and the largest host, %s, has %s in all"
               .formatted(
                   spec.getName(),
                   Bytes.text(wanted),
@@ -42,7 +42,7 @@ public final class FewestDomains implements PlacementPolicy {
                   Bytes.text(largest.get().memoryBytes())));
     }
     return new Placement.NoRoom(
-        "domain \"%s\" asks for %s of memory, and the host with most left, %s, has %s of %s free"
+        "domain '%s' asks for %s of memory, and the host with most left, %s, has %s of %s free"
             .formatted(
                 spec.getName(),
                 Bytes.text(wanted),

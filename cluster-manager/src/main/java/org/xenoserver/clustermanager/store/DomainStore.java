@@ -84,7 +84,7 @@ public final class DomainStore {
         throw taken(e, name, uuid);
       }
     } catch (KeeperException e) {
-      throw refused(e, term, "domain \"%s\" was not created".formatted(name));
+      throw refused(e, term, "domain '%s' was not created".formatted(name));
     } catch (Exception e) {
       throw unreachable(e);
     }
@@ -111,10 +111,10 @@ public final class DomainStore {
               .forPath(ZooKeeperLayout.assignment(record.getHost(), old.uuid()), data));
     } catch (KeeperException.BadVersionException | KeeperException.NoNodeException e) {
       if (!record.equals(find(old.uuid()))) {
-        throw refused(e, term, "domain \"%s\" was changed meanwhile".formatted(old.name()));
+        throw refused(e, term, "domain '%s' was changed meanwhile".formatted(old.name()));
       }
     } catch (KeeperException e) {
-      throw refused(e, term, "domain \"%s\" was not changed".formatted(old.name()));
+      throw refused(e, term, "domain '%s' was not changed".formatted(old.name()));
     } catch (Exception e) {
       throw unreachable(e);
     }
@@ -147,7 +147,7 @@ public final class DomainStore {
       client.transaction().forOperations(operations);
     } catch (KeeperException e) {
       if (find(old.uuid()) != null) {
-        throw refused(e, term, "domain \"%s\" was changed meanwhile".formatted(old.name()));
+        throw refused(e, term, "domain '%s' was changed meanwhile".formatted(old.name()));
       }
     } catch (Exception e) {
       throw unreachable(e);
@@ -197,7 +197,7 @@ public final class DomainStore {
     boolean nameIsTaken =
         attempt(() -> client.checkExists().forPath(ZooKeeperLayout.name(name)) != null);
     String what =
-        nameIsTaken ? "the domain name \"%s\"".formatted(name) : "the domain UUID " + uuid;
+        nameIsTaken ? "the domain name '%s'".formatted(name) : "the domain UUID " + uuid;
     return RpcFailure.of(ErrorCode.ALREADY_EXISTS, what + " is taken", e);
   }
 

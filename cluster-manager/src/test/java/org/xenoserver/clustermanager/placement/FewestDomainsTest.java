@@ -52,7 +52,7 @@ final class FewestDomainsTest {
     assertThat(policy.place(List.of(host("h1", 512, 0, 0), host("h2", 1536, 0, 0)), domain(4096)))
         .isEqualTo(
             new Placement.NoRoom(
-                "domain \"d\" asks for 4 GiB of memory, and the largest host, h2, has 1.5 GiB"
+                "domain 'd' asks for 4 GiB of memory, and the largest host, h2, has 1.5 GiB"
                     + " in all"));
   }
 
@@ -61,14 +61,14 @@ final class FewestDomainsTest {
     assertThat(policy.place(List.of(host("h1", 512, 512, 4), host("h2", 512, 448, 7)), domain(128)))
         .isEqualTo(
             new Placement.NoRoom(
-                "domain \"d\" asks for 128 MiB of memory, and the host with most left, h2, has"
+                "domain 'd' asks for 128 MiB of memory, and the host with most left, h2, has"
                     + " 64 MiB of 512 MiB free"));
   }
 
   @Test
   void shouldSayThatNoHostIsUp() {
     assertThat(policy.place(List.of(), domain(128)))
-        .isEqualTo(new Placement.NoHost("no host is up to take domain \"d\""));
+        .isEqualTo(new Placement.NoHost("no host is up to take domain 'd'"));
   }
 
   @Test
