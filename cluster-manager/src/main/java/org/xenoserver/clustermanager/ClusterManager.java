@@ -89,18 +89,15 @@ public final class ClusterManager implements AutoCloseable {
     Leadership leadership = keep(new Leadership(client, store, view));
     keep(Removals.start(leadership, store, view));
     HostAgents agents = keep(new HostAgents());
-    Writes writes =
-        keep(new Writes(leadership, config.sessionTimeout().plus(ELECTION_MARGIN)));
-    Creation creation =
-        new Creation(store, view, agents, new FewestDomains(), clock, uuids);
+    Writes writes = keep(new Writes(leadership, config.sessionTimeout().plus(ELECTION_MARGIN)));
+    Creation creation = new Creation(store, view, agents, new FewestDomains(), clock, uuids);
     Steering steering = new Steering(store, view);
 
     RpcServer server =
         keep(
             RpcServer.on(config.listen())
                 .service(
-                    Writes.markForwarded(
-                        new DomainApi(view, writes, creation, steering, agents)))
+                    Writes.markForwarded(new DomainApi(view, writes, creation, steering, agents)))
                 .service(new HostApi(view))
                 .service(new ClusterApi(leadership))
                 .start());

@@ -30,8 +30,9 @@ public final class ZooKeeperLayout {
   public static final String LEADER = "/leader";
 
   /**
-   * Persistent, the gRPC address of the manager that leads, in UTF-8. Each new leader sets it; every
-   * write of a leader checks its version, so that a manager that no longer leads cannot write.
+   * Persistent, the gRPC address of the manager that leads, in UTF-8. Each new leader sets it;
+   * every write of a leader checks its version, so that a manager that no longer leads cannot
+   * write.
    */
   public static final String TERM = "/term";
 

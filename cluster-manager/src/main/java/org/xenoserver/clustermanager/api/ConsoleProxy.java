@@ -84,11 +84,9 @@ final class ConsoleProxy implements StreamObserver<ConsoleInput> {
     try {
       DomainEntry entry =
           view.find(first.getDomain())
-              .orElseThrow(
-                  () ->
-                      RpcFailure.of(
-                          ErrorCode.NOT_FOUND,
-                          "there is no domain '%s'".formatted(first.getDomain())));
+              .orElseThrow(() ->
+                  RpcFailure.of(
+                      ErrorCode.NOT_FOUND, "there is no domain '%s'".formatted(first.getDomain())));
       uuid = entry.uuid();
       at = hostOf(entry);
       // The stub calls beforeStart before it returns.
@@ -115,11 +113,10 @@ final class ConsoleProxy implements StreamObserver<ConsoleInput> {
     }
     return view.host(entry.domain().getHost())
         .map(HostEntry::host)
-        .orElseThrow(
-            () ->
-                RpcFailure.of(
-                    ErrorCode.UNAVAILABLE,
-                    "host %s of domain '%s' is gone".formatted(entry.domain().getHost(), name)));
+        .orElseThrow(() ->
+            RpcFailure.of(
+                ErrorCode.UNAVAILABLE,
+                "host %s of domain '%s' is gone".formatted(entry.domain().getHost(), name)));
   }
 
   private void hostCanTakeMore(ClientCallStreamObserver<ConsoleInput> to) {

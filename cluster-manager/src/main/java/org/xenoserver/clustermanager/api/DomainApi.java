@@ -105,10 +105,7 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
       StreamObserver<Domain> client) {
     Domain domain =
         writes.write(term -> steering.steer(term, request.getDomain(), asked), elsewhere);
-    answer(
-        client,
-        domain,
-        entry -> entry.isEmpty() || entry.get().state() == domain.getState());
+    answer(client, domain, entry -> entry.isEmpty() || entry.get().state() == domain.getState());
   }
 
   /** Answers once this manager's own view shows the same, so that a client reads what it wrote. */
@@ -149,9 +146,7 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
 
   private DomainEntry find(String nameOrUuid) {
     return view.find(nameOrUuid)
-        .orElseThrow(
-            () ->
-                RpcFailure.of(
-                    ErrorCode.NOT_FOUND, "there is no domain '%s'".formatted(nameOrUuid)));
+        .orElseThrow(() ->
+            RpcFailure.of(ErrorCode.NOT_FOUND, "there is no domain '%s'".formatted(nameOrUuid)));
   }
 }

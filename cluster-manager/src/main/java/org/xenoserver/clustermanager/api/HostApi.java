@@ -43,11 +43,9 @@ public final class HostApi extends HostServiceGrpc.HostServiceImplBase {
   public void getHost(GetHostRequest request, StreamObserver<Host> client) {
     HostEntry entry =
         view.host(request.getHost())
-            .orElseThrow(
-                () ->
-                    RpcFailure.of(
-                        ErrorCode.NOT_FOUND,
-                        "there is no host '%s'".formatted(request.getHost())));
+            .orElseThrow(() ->
+                RpcFailure.of(
+                    ErrorCode.NOT_FOUND, "there is no host '%s'".formatted(request.getHost())));
     client.onNext(entry.host());
     client.onCompleted();
   }

@@ -28,13 +28,14 @@ import org.xenoserver.proto.v1.DomainServiceGrpc;
 import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceBlockingStub;
 
 /**
- * Carries a write out if this manager leads, and passes it on to the leader otherwise; once only, so
- * that a request never goes in circles while managers disagree on who leads.
+ * Carries a write out if this manager leads, and passes it on to the leader otherwise; once only,
+ * so that a request never goes in circles while managers disagree on who leads.
  */
 public final class Writes implements AutoCloseable {
   private static final Metadata.Key<String> FORWARDED =
       Metadata.Key.of("xenoserver-forwarded", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Context.Key<Boolean> IS_FORWARDED = Context.keyWithDefault("forwarded", false);
+  private static final Context.Key<Boolean> IS_FORWARDED =
+      Context.keyWithDefault("forwarded", false);
   private static final Duration FORWARD_PATIENCE = Duration.ofSeconds(30);
 
   private final Leadership leadership;

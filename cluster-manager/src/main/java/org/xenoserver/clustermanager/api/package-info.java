@@ -6,8 +6,8 @@
  *       org.xenoserver.clustermanager.api.HostApi} and {@link
  *       org.xenoserver.clustermanager.api.ClusterApi} are the services of {@code
  *       cluster_service.proto}
- *   <li>{@link org.xenoserver.clustermanager.api.Writes} carries a write out here or passes it on to
- *       the leader
+ *   <li>{@link org.xenoserver.clustermanager.api.Writes} carries a write out here or passes it on
+ *       to the leader
  *   <li>{@link org.xenoserver.clustermanager.api.WatchStream} sends a subscription to a client at
  *       the client's pace
  *   <li>{@link org.xenoserver.clustermanager.api.ConsoleProxy} joins a client's console stream with

@@ -120,18 +120,14 @@ public final class Creation {
     HostEntry entry =
         view.host(host)
             .orElseThrow(
-                () ->
-                    RpcFailure.of(ErrorCode.NOT_FOUND, "there is no host '%s'".formatted(host)));
+                () -> RpcFailure.of(ErrorCode.NOT_FOUND, "there is no host '%s'".formatted(host)));
     if (!entry.up()) {
       throw RpcFailure.of(ErrorCode.UNAVAILABLE, "host %s is lost".formatted(host));
     }
     return Optional.of(host);
   }
 
-  private String reserve(
-      DomainSpec spec,
-      Predicate<String> eligible,
-      @Nullable RpcFailure first) {
+  private String reserve(DomainSpec spec, Predicate<String> eligible, @Nullable RpcFailure first) {
     return switch (reservations.reserve(spec, eligible)) {
       case Placement.Chosen chosen -> chosen.host();
       case Placement.NoHost none ->
@@ -180,11 +176,10 @@ public final class Creation {
       seen = view.await(uuid, entry -> settled(entry, start), UPTAKE_PATIENCE);
     }
     return seen.map(DomainEntry::domain)
-        .orElseThrow(
-            () ->
-                RpcFailure.of(
-                    ErrorCode.CONFLICT,
-                    "domain '%s' was created and destroyed meanwhile".formatted(spec.getName())));
+        .orElseThrow(() ->
+            RpcFailure.of(
+                ErrorCode.CONFLICT,
+                "domain '%s' was created and destroyed meanwhile".formatted(spec.getName())));
   }
 
   private static boolean settled(Optional<DomainEntry> entry, boolean start) {

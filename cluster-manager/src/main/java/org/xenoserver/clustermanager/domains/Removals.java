@@ -60,9 +60,7 @@ public final class Removals implements AutoCloseable {
       log.warn("domain '{}' stays for now: {}", entry.stored().name(), e.getMessage());
       int version = entry.stored().version();
       view.await(
-          entry.uuid(),
-          now -> now.isEmpty() || now.get().stored().version() > version,
-          PATIENCE);
+          entry.uuid(), now -> now.isEmpty() || now.get().stored().version() > version, PATIENCE);
     }
   }
 

@@ -17,15 +17,10 @@ public enum Request {
           DomainState.DOMAIN_STATE_STOPPED,
           DomainState.DOMAIN_STATE_CRASHED)),
   /** Holds its virtual CPUs. */
-  PAUSE(
-      "paused",
-      DesiredState.DESIRED_STATE_PAUSED,
-      EnumSet.of(DomainState.DOMAIN_STATE_RUNNING)),
+  PAUSE("paused", DesiredState.DESIRED_STATE_PAUSED, EnumSet.of(DomainState.DOMAIN_STATE_RUNNING)),
   /** Lets them go on. */
   UNPAUSE(
-      "unpaused",
-      DesiredState.DESIRED_STATE_RUNNING,
-      EnumSet.of(DomainState.DOMAIN_STATE_PAUSED)),
+      "unpaused", DesiredState.DESIRED_STATE_RUNNING, EnumSet.of(DomainState.DOMAIN_STATE_PAUSED)),
   /** Asks the guest to power itself off. */
   SHUTDOWN(
       "shut down",

@@ -2,16 +2,16 @@ package org.xenoserver.clustermanager.domains;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.v1.Disk;
 import org.xenoserver.proto.v1.DomainSpec;
 
 /**
- * The rules of {@code DomainSpec} that need no host to check. Whether files exist and memory fits is
- * for the host's agent to say.
+ * The rules of {@code DomainSpec} that need no host to check. Whether files exist and memory fits
+ * is for the host's agent to say.
  */
 public final class SpecRules {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
@@ -42,8 +42,7 @@ public final class SpecRules {
           "1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', beginning with a letter or a digit");
     }
     if (!spec.getUuid().isEmpty() && !UUID_TEXT.matcher(spec.getUuid()).matches()) {
-      throw invalid(
-          "uuid", quoted(spec.getUuid()), "a UUID in its text form (RFC 9562), or empty");
+      throw invalid("uuid", quoted(spec.getUuid()), "a UUID in its text form (RFC 9562), or empty");
     }
     long memory = spec.getMemoryBytes();
     if (memory <= 0 || memory % PAGE_BYTES != 0) {

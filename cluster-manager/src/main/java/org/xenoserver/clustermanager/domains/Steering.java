@@ -15,8 +15,8 @@ import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainState;
 
 /**
- * Changes what is wanted of a domain and waits up to ten seconds for its host to follow. A host that
- * needs longer follows later; the answer is then the domain as it is.
+ * Changes what is wanted of a domain and waits up to ten seconds for its host to follow. A host
+ * that needs longer follows later; the answer is then the domain as it is.
  */
 public final class Steering {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -88,19 +88,17 @@ public final class Steering {
                     .build());
     return view.await(before.uuid(), Optional::isEmpty, PATIENCE)
         .map(DomainEntry::domain)
-        .orElseGet(
-            () ->
-                before.domain().toBuilder()
-                    .setState(DomainState.DOMAIN_STATE_DESTROYED)
-                    .clearReason()
-                    .build());
+        .orElseGet(() ->
+            before.domain().toBuilder()
+                .setState(DomainState.DOMAIN_STATE_DESTROYED)
+                .clearReason()
+                .build());
   }
 
   private static void refuseUnless(Request request, DomainEntry entry) {
     String name = entry.stored().name();
     if (entry.stored().record().getDesired() == DesiredState.DESIRED_STATE_DESTROYED) {
-      throw RpcFailure.of(
-          ErrorCode.WRONG_STATE, "domain '%s' is being destroyed".formatted(name));
+      throw RpcFailure.of(ErrorCode.WRONG_STATE, "domain '%s' is being destroyed".formatted(name));
     }
     if (entry.state() == DomainState.DOMAIN_STATE_LOST) {
       throw RpcFailure.of(
@@ -142,10 +140,9 @@ public final class Steering {
     for (int tries = 1; ; tries++) {
       DomainEntry entry =
           view.find(nameOrUuid)
-              .orElseThrow(
-                  () ->
-                      RpcFailure.of(
-                          ErrorCode.NOT_FOUND, "there is no domain '%s'".formatted(nameOrUuid)));
+              .orElseThrow(() ->
+                  RpcFailure.of(
+                      ErrorCode.NOT_FOUND, "there is no domain '%s'".formatted(nameOrUuid)));
       DomainRecord record = decision.wanted(entry);
       try {
         if (!record.equals(entry.stored().record())) {

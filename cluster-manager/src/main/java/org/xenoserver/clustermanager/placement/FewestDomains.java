@@ -14,7 +14,8 @@ public final class FewestDomains implements PlacementPolicy {
   private static final Comparator<HostCapacity> BEST_FIRST =
       Comparator.comparingInt(HostCapacity::domains)
           .thenComparing(Comparator.comparingLong(HostCapacity::freeBytes).reversed())
-          .thenComparingDouble(host -> (double) host.promisedVcpus() / Math.max(1, host.processors()))
+          .thenComparingDouble(
+              host -> (double) host.promisedVcpus() / Math.max(1, host.processors()))
           .thenComparing(HostCapacity::host);
 
   @Override

@@ -47,11 +47,10 @@ public final class DomainStore {
 
   /** Begins a term, ending every other. */
   public Term beginTerm(String address) {
-    return attempt(
-        () -> {
-          Stat stat = client.setData().forPath(ZooKeeperLayout.TERM, address.getBytes(UTF_8));
-          return new Term(stat.getVersion());
-        });
+    return attempt(() -> {
+      Stat stat = client.setData().forPath(ZooKeeperLayout.TERM, address.getBytes(UTF_8));
+      return new Term(stat.getVersion());
+    });
   }
 
   /** The UUIDs of all domains, as of now. */
@@ -159,25 +158,20 @@ public final class DomainStore {
   }
 
   private CuratorOp checkTerm(Term term) throws Exception {
-    return client
-        .transactionOp()
-        .check()
-        .withVersion(term.version())
-        .forPath(ZooKeeperLayout.TERM);
+    return client.transactionOp().check().withVersion(term.version()).forPath(ZooKeeperLayout.TERM);
   }
 
   private void ensure(String path) {
-    attempt(
-        () -> {
-          if (client.checkExists().forPath(path) == null) {
-            try {
-              client.create().creatingParentsIfNeeded().forPath(path, new byte[0]);
-            } catch (KeeperException.NodeExistsException e) {
-              return path; // another process was first
-            }
-          }
-          return path;
-        });
+    attempt(() -> {
+      if (client.checkExists().forPath(path) == null) {
+        try {
+          client.create().creatingParentsIfNeeded().forPath(path, new byte[0]);
+        } catch (KeeperException.NodeExistsException e) {
+          return path; // another process was first
+        }
+      }
+      return path;
+    });
   }
 
   private @Nullable DomainRecord find(String uuid) {
@@ -196,15 +190,15 @@ public final class DomainStore {
   private RpcFailure taken(KeeperException e, String name, String uuid) {
     boolean nameIsTaken =
         attempt(() -> client.checkExists().forPath(ZooKeeperLayout.name(name)) != null);
-    String what =
-        nameIsTaken ? "the domain name '%s'".formatted(name) : "the domain UUID " + uuid;
+    String what = nameIsTaken ? "the domain name '%s'".formatted(name) : "the domain UUID " + uuid;
     return RpcFailure.of(ErrorCode.ALREADY_EXISTS, what + " is taken", e);
   }
 
   private RpcFailure refused(KeeperException e, Term term, String sentence) {
     return switch (e.code()) {
       case BADVERSION, NONODE ->
-          term.version() == attempt(() -> client.checkExists().forPath(ZooKeeperLayout.TERM)).getVersion()
+          term.version()
+                  == attempt(() -> client.checkExists().forPath(ZooKeeperLayout.TERM)).getVersion()
               ? RpcFailure.of(ErrorCode.CONFLICT, sentence, e)
               : RpcFailure.of(
                   ErrorCode.UNAVAILABLE, sentence + ": this manager no longer leads", e);
@@ -227,8 +221,7 @@ public final class DomainStore {
     if (e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
-    return RpcFailure.of(
-        ErrorCode.UNAVAILABLE, "ZooKeeper does not answer: " + e.getMessage(), e);
+    return RpcFailure.of(ErrorCode.UNAVAILABLE, "ZooKeeper does not answer: " + e.getMessage(), e);
   }
 
   @FunctionalInterface

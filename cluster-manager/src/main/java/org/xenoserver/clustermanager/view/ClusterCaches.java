@@ -75,20 +75,18 @@ public final class ClusterCaches implements AutoCloseable {
         .listenable()
         .addListener(
             CuratorCacheListener.builder()
-                .forCreatesAndChanges(
-                    (old, data) -> {
-                      List<String> names = below(root, data.getPath());
-                      if (names.size() == depth) {
-                        put.accept(names, data);
-                      }
-                    })
-                .forDeletes(
-                    data -> {
-                      List<String> names = below(root, data.getPath());
-                      if (names.size() == depth) {
-                        remove.accept(names);
-                      }
-                    })
+                .forCreatesAndChanges((old, data) -> {
+                  List<String> names = below(root, data.getPath());
+                  if (names.size() == depth) {
+                    put.accept(names, data);
+                  }
+                })
+                .forDeletes(data -> {
+                  List<String> names = below(root, data.getPath());
+                  if (names.size() == depth) {
+                    remove.accept(names);
+                  }
+                })
                 .forInitialized(unread::countDown)
                 .build());
     caches.add(cache);

@@ -59,8 +59,7 @@ public final class ClusterView {
 
   /** All hosts now, then every change; the caller closes it. */
   public Subscription<Host> watchHosts() {
-    return read(
-        rows -> hostSubscribers.add(rows.hosts().stream().map(HostEntry::host).toList()));
+    return read(rows -> hostSubscribers.add(rows.hosts().stream().map(HostEntry::host).toList()));
   }
 
   /**

@@ -154,14 +154,15 @@ final class Rows {
     if (stored == null) {
       return;
     }
-    DomainEntry entry = entry(stored);
-    DomainEntry old = domains.put(uuid, entry);
+    DomainEntry old = domains.get(uuid);
+    DomainEntry entry = entry(stored, old);
+    domains.put(uuid, entry);
     if (old == null || !old.domain().equals(entry.domain())) {
       domainChanged.accept(entry.domain());
     }
   }
 
-  private DomainEntry entry(StoredDomain stored) {
+  private DomainEntry entry(StoredDomain stored, @Nullable DomainEntry old) {
     DomainRecord record = stored.record();
     String host = record.getHost();
     Domain status = statusesByHost.getOrDefault(host, Map.of()).get(stored.uuid());
@@ -173,6 +174,9 @@ final class Rows {
             .setCreateTime(record.getCreateTime());
     if (!leases.containsKey(host)) {
       domain.setState(DomainState.DOMAIN_STATE_LOST).setReason(whyLost(host));
+    } else if (status == null && old != null && isDestroyed(old, record)) {
+      return new DomainEntry(
+          stored, old.domain(), /* held= */ false);
     } else if (status == null || status.getEpoch() < record.getEpoch()) {
       domain.setState(DomainState.DOMAIN_STATE_PENDING);
     } else {
@@ -182,6 +186,16 @@ final class Rows {
           .setExitStatus(status.getExitStatus());
     }
     return new DomainEntry(stored, domain.build(), status != null);
+  }
+
+  /**
+   * Whether a domain without a status had one: its host has destroyed it, and the record is about to
+   * go. Until then it looks as it last did.
+   */
+  private static boolean isDestroyed(DomainEntry old, DomainRecord record) {
+    return old.domain().getEpoch() == record.getEpoch()
+        && old.state() != DomainState.DOMAIN_STATE_PENDING
+        && old.state() != DomainState.DOMAIN_STATE_LOST;
   }
 
   private String whyLost(String host) {
@@ -244,9 +258,7 @@ final class Rows {
   Stream<DomainEntry> removable() {
     return condemned.stream()
         .map(domains::get)
-        .filter(
-            entry ->
-                entry != null
-                    && (!entry.held() || entry.state() == DomainState.DOMAIN_STATE_LOST));
+        .filter(entry ->
+            entry != null && (!entry.held() || entry.state() == DomainState.DOMAIN_STATE_LOST));
   }
 }

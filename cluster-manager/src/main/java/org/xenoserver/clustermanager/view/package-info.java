@@ -8,8 +8,8 @@
  *   <li>{@link org.xenoserver.clustermanager.view.ClusterCaches} feeds it from ZooKeeper
  *   <li>{@link org.xenoserver.clustermanager.view.DomainEntry} and {@link
  *       org.xenoserver.clustermanager.view.HostEntry} are its rows
- *   <li>{@link org.xenoserver.clustermanager.view.Subscription} is a snapshot and a bounded queue of
- *       the changes after it
+ *   <li>{@link org.xenoserver.clustermanager.view.Subscription} is a snapshot and a bounded queue
+ *       of the changes after it
  * </ul>
  */
 @NullMarked
