@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ import org.xenoserver.clustermanager.store.Connection;
 import org.xenoserver.clustermanager.store.DomainStore;
 import org.xenoserver.clustermanager.view.ClusterCaches;
 import org.xenoserver.clustermanager.view.ClusterView;
+import org.xenoserver.clustermanager.view.HostEntry;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.server.RpcServer;
 
@@ -37,10 +40,12 @@ public final class ClusterManager implements AutoCloseable {
   private static final Duration ELECTION_MARGIN = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final ClusterView view;
   private Endpoint endpoint;
 
-  private ClusterManager(Endpoint endpoint) {
+  private ClusterManager(Endpoint endpoint, InstantSource clock) {
     this.endpoint = endpoint;
+    this.view = new ClusterView(clock);
   }
 
   /**
@@ -64,7 +69,7 @@ public final class ClusterManager implements AutoCloseable {
   public static ClusterManager start(
       ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids)
       throws IOException, InterruptedException {
-    ClusterManager manager = new ClusterManager(config.listen());
+    ClusterManager manager = new ClusterManager(config.listen(), clock);
     boolean started = false;
     try {
       manager.assemble(config, clock, uuids);
@@ -83,7 +88,6 @@ public final class ClusterManager implements AutoCloseable {
         keep(Connection.open(config.zookeeper(), config.sessionTimeout(), CONNECT_PATIENCE));
     DomainStore store = new DomainStore(client);
     store.prepare();
-    ClusterView view = new ClusterView(clock);
     keep(new ClusterCaches(client, view)).awaitRead(CONNECT_PATIENCE);
 
     Leadership leadership = keep(new Leadership(client, store, view));
@@ -113,6 +117,18 @@ public final class ClusterManager implements AutoCloseable {
   /** Where it serves gRPC, with the actual port. */
   public Endpoint endpoint() {
     return endpoint;
+  }
+
+  /**
+   * Waits until this manager shows hosts that are up.
+   *
+   * @param hosts how many
+   * @return whether it did before the patience ended
+   */
+  public boolean awaitHosts(int hosts, Duration patience) throws InterruptedException {
+    Predicate<List<HostEntry>> enough =
+        known -> known.stream().filter(HostEntry::up).count() >= hosts;
+    return enough.test(view.awaitHosts(enough, patience));
   }
 
   /** Ends client streams, leaves the election and disconnects, in that order. Idempotent. */

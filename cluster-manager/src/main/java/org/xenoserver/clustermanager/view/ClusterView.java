@@ -74,6 +74,16 @@ public final class ClusterView {
   }
 
   /**
+   * Waits until the hosts are as asked.
+   *
+   * @return the hosts then, or as they are when the patience ends
+   */
+  public List<HostEntry> awaitHosts(Predicate<List<HostEntry>> asked, Duration patience)
+      throws InterruptedException {
+    return await(rows -> List.copyOf(rows.hosts()), asked, patience);
+  }
+
+  /**
    * Waits until there are domains to be destroyed that no host holds any more, or whose host is
    * lost.
    *
