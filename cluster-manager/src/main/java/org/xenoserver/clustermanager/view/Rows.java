@@ -175,8 +175,7 @@ final class Rows {
     if (!leases.containsKey(host)) {
       domain.setState(DomainState.DOMAIN_STATE_LOST).setReason(whyLost(host));
     } else if (status == null && old != null && isDestroyed(old, record)) {
-      return new DomainEntry(
-          stored, old.domain(), /* held= */ false);
+      return new DomainEntry(stored, old.domain(), /* held= */ false);
     } else if (status == null || status.getEpoch() < record.getEpoch()) {
       domain.setState(DomainState.DOMAIN_STATE_PENDING);
     } else {
@@ -189,8 +188,8 @@ final class Rows {
   }
 
   /**
-   * Whether a domain without a status had one: its host has destroyed it, and the record is about to
-   * go. Until then it looks as it last did.
+   * Whether a domain without a status had one: its host has destroyed it, and the record is about
+   * to go. Until then it looks as it last did.
    */
   private static boolean isDestroyed(DomainEntry old, DomainRecord record) {
     return old.domain().getEpoch() == record.getEpoch()

@@ -89,8 +89,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private void assemble(EmbeddedClusterConfig config, HypervisorFactory hypervisors)
       throws IOException, InterruptedException {
     EmbeddedZooKeeper zooKeeper =
-        closing(
-            EmbeddedZooKeeper.start(at(config.zooKeeperPort()), data.resolve("zookeeper")));
+        closing(EmbeddedZooKeeper.start(at(config.zooKeeperPort()), data.resolve("zookeeper")));
     String connection = zooKeeper.endpoint().toString();
     ClusterManager manager =
         closing(
@@ -205,8 +204,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * Destroys all domains and stops the hosts, accounting (with the hosts' last figures), the manager
-   * and ZooKeeper. Idempotent.
+   * Destroys all domains and stops the hosts, accounting (with the hosts' last figures), the
+   * manager and ZooKeeper. Idempotent.
    */
   @Override
   public void close() {

@@ -60,24 +60,14 @@ public record EmbeddedClusterConfig(
 
   private static void checkPort(String name, int port) {
     if (port < 0 || port > MAX_PORT) {
-      throw new IllegalArgumentException(
-          "%s is %d; it must be 0 to 65535".formatted(name, port));
+      throw new IllegalArgumentException("%s is %d; it must be 0 to 65535".formatted(name, port));
     }
   }
 
   /** On ports the system chooses, sharing this machine equally, forgotten when closed. */
   public static EmbeddedClusterConfig ofHosts(int hosts) {
     return new EmbeddedClusterConfig(
-        hosts,
-        0,
-        0,
-        0,
-        0,
-        processorShare(hosts),
-        memoryShare(hosts),
-        LEASE_TIMEOUT,
-        null,
-        null);
+        hosts, 0, 0, 0, 0, processorShare(hosts), memoryShare(hosts), LEASE_TIMEOUT, null, null);
   }
 
   /** One host's equal share of this machine's CPUs, at least 1. */
@@ -87,8 +77,7 @@ public record EmbeddedClusterConfig(
 
   /** One host's equal share of three quarters of this machine's memory, in whole MiB. */
   static DataSize memoryShare(int hosts) {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long share = system.getTotalMemorySize() / 4 * 3 / Math.max(1, hosts);
     return new DataSize(share >> 20 << 20);
   }

@@ -107,8 +107,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     try {
       log.close();
     } catch (IOException e) {
-      logger
-          .warn("ZooKeeper's log was not closed: {}", e.getMessage());
+      logger.warn("ZooKeeper's log was not closed: {}", e.getMessage());
     }
   }
 }

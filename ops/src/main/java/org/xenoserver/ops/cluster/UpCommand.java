@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * A whole cluster as a command that runs until it is interrupted. Ends with 0 after an orderly stop,
- * 2 for wrong usage, 1 if it cannot start; the reason is one line on standard error.
+ * A whole cluster as a command that runs until it is interrupted. Ends with 0 after an orderly
+ * stop, 2 for wrong usage, 1 if it cannot start; the reason is one line on standard error.
  */
 @Command(
     name = "up",
@@ -130,9 +130,7 @@ public final class UpCommand implements Callable<Integer> {
         accountingPort,
         metricsPort,
         zooKeeperPort,
-        processorsPerHost == null
-            ? EmbeddedClusterConfig.processorShare(hosts)
-            : processorsPerHost,
+        processorsPerHost == null ? EmbeddedClusterConfig.processorShare(hosts) : processorsPerHost,
         memoryPerHost == null ? EmbeddedClusterConfig.memoryShare(hosts) : memoryPerHost,
         leaseTimeout,
         data,

@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * A ZooKeeper server as a command that runs until it is interrupted. Ends with 0 after an orderly
- * stop, 2 for wrong usage or configuration, 1 if it cannot start; the reason is one line on standard
- * error.
+ * stop, 2 for wrong usage or configuration, 1 if it cannot start; the reason is one line on
+ * standard error.
  */
 @Command(
     name = "zookeeper",
