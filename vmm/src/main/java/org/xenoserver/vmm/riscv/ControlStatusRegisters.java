@@ -36,7 +36,7 @@ final class ControlStatusRegisters {
           | STATUS_TSR;
 
   /** RV64, extensions A B C D F I M S U. */
-  private static final long MISA =
+  private static final long EXTENSIONS =
       2L << 62 | 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 5 | 1 << 8 | 1 << 12 | 1 << 18 | 1 << 20;
 
   /** Exceptions that may be delegated: all but ECALL from M. */
@@ -115,6 +115,11 @@ final class ControlStatusRegisters {
     return pending;
   }
 
+  /** What software has latched in mip, without the lines and timers. */
+  int latchedPending() {
+    return interruptPending;
+  }
+
   /** mie. */
   int enabledInterrupts() {
     return interruptEnable;
@@ -144,12 +149,13 @@ final class ControlStatusRegisters {
     interruptPending |= Interrupt.SUPERVISOR_SOFTWARE;
   }
 
-  /** Takes the first of the pending and enabled interrupts, if the current mode lets any through. */
+  /**
+   * Takes the first of the pending and enabled interrupts, if the current mode lets any through.
+   */
   void takeInterrupt(int pending) {
     int toMachine = pending & ~mideleg;
     int toSupervisor = pending & mideleg;
-    boolean machineOpen =
-        hart.privilege < Privilege.MACHINE || (status & STATUS_MIE) != 0;
+    boolean machineOpen = hart.privilege < Privilege.MACHINE || (status & STATUS_MIE) != 0;
     boolean supervisorOpen =
         hart.privilege < Privilege.SUPERVISOR
             || hart.privilege == Privilege.SUPERVISOR && (status & STATUS_SIE) != 0;
@@ -203,8 +209,7 @@ final class ControlStatusRegisters {
     }
     hart.privilege = (status & STATUS_SPP) != 0 ? Privilege.SUPERVISOR : Privilege.USER;
     long enabled = (status & STATUS_SPIE) != 0 ? STATUS_SIE : 0;
-    status =
-        status & ~(STATUS_SIE | STATUS_SPP | STATUS_MPRV) | enabled | STATUS_SPIE;
+    status = status & ~(STATUS_SIE | STATUS_SPP | STATUS_MPRV) | enabled | STATUS_SPIE;
     hart.pc = sepc;
     hart.memoryAccess.contextChanged();
     return true;
@@ -218,8 +223,7 @@ final class ControlStatusRegisters {
     hart.privilege = previousMachinePrivilege();
     long enabled = (status & STATUS_MPIE) != 0 ? STATUS_MIE : 0;
     long mprv = hart.privilege == Privilege.MACHINE ? status & STATUS_MPRV : 0;
-    status =
-        status & ~(STATUS_MIE | STATUS_MPP | STATUS_MPRV) | enabled | STATUS_MPIE | mprv;
+    status = status & ~(STATUS_MIE | STATUS_MPP | STATUS_MPRV) | enabled | STATUS_MPIE | mprv;
     hart.pc = mepc;
     hart.memoryAccess.contextChanged();
     return true;
@@ -320,7 +324,7 @@ final class ControlStatusRegisters {
       case STIMECMP -> supervisorTimeCompare;
       case SATP -> satp;
       case MSTATUS -> statusWithSummary();
-      case MISA -> MISA;
+      case MISA -> EXTENSIONS;
       case MEDELEG -> medeleg;
       case MIDELEG -> mideleg;
       case MIE -> interruptEnable;

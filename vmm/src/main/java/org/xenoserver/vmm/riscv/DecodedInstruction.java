@@ -1,12 +1,12 @@
 package org.xenoserver.vmm.riscv;
 
 /**
- * An instruction as the interpreter wants it, packed into a {@code long}: opcode in bits 8..0, rd in
- * 14..9, rs1 in 20..15, rs2 in 26..21, length in half words in 28..27, immediate in 63..32.
+ * An instruction as the interpreter wants it, packed into a {@code long}: opcode in bits 8..0, rd
+ * in 14..9, rs1 in 20..15, rs2 in 26..21, length in half words in 28..27, immediate in 63..32.
  *
  * <p>An integer rd of x0 becomes {@link #SINK}, a register that is written and never read, so that
- * execution needs no test for it. Floating-point instructions keep the rounding mode in bits 2..0 of
- * the immediate and rs3 in bits 7..3.
+ * execution needs no test for it. Floating-point instructions keep the rounding mode in bits 2..0
+ * of the immediate and rs3 in bits 7..3.
  */
 final class DecodedInstruction {
   /** The register that stands for a discarded x0. */

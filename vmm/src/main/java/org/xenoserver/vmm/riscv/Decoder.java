@@ -675,7 +675,8 @@ final class Decoder {
   private static long decodeCompressed(int i) {
     switch (i & 3 | i >>> 11 & 28) {
       case 0 -> {
-        if ((i & 0xe003) == 0x0 && DecodedInstruction.immediate(OperandFormat.formatCIW(Opcode.ADDI, i)) != 0) {
+        if ((i & 0xe003) == 0x0
+            && DecodedInstruction.immediate(OperandFormat.formatCIW(Opcode.ADDI, i)) != 0) {
           return OperandFormat.formatCIW(Opcode.ADDI, i);
         }
       }
@@ -725,10 +726,12 @@ final class Decoder {
         }
       }
       case 13 -> {
-        if ((i & 0xef83) == 0x6101 && DecodedInstruction.immediate(OperandFormat.formatCI16SP(Opcode.ADDI, i)) != 0) {
+        if ((i & 0xef83) == 0x6101
+            && DecodedInstruction.immediate(OperandFormat.formatCI16SP(Opcode.ADDI, i)) != 0) {
           return OperandFormat.formatCI16SP(Opcode.ADDI, i);
         }
-        if ((i & 0xe003) == 0x6001 && DecodedInstruction.immediate(OperandFormat.formatCLUI(Opcode.LUI, i)) != 0) {
+        if ((i & 0xe003) == 0x6001
+            && DecodedInstruction.immediate(OperandFormat.formatCLUI(Opcode.LUI, i)) != 0) {
           return OperandFormat.formatCLUI(Opcode.LUI, i);
         }
       }

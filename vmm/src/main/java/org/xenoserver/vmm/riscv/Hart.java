@@ -12,9 +12,9 @@ import org.xenoserver.vmm.vcpu.VcpuExit;
 /**
  * A RISC-V hardware thread: RV64GC with Zba, Zbb, Zbc, Zbs, Sstc and Svadu, in M, S and U mode.
  *
- * <p>It owns no thread: {@link #run} executes on whichever processor thread calls it, one at a time,
- * and all state is that thread's, but for what is said to be safe from any thread. Sources: The
- * RISC-V Instruction Set Manual, volumes I and II, 20240411.
+ * <p>It owns no thread: {@link #run} executes on whichever processor thread calls it, one at a
+ * time, and all state is that thread's, but for what is said to be safe from any thread. Sources:
+ * The RISC-V Instruction Set Manual, volumes I and II, 20240411.
  */
 public final class Hart implements VcpuEngine {
   /** Instructions between two looks at interrupts, the clock and requests. */
@@ -66,8 +66,7 @@ public final class Hart implements VcpuEngine {
    *
    * @param id the hart id guests see
    */
-  public Hart(
-      int id, GuestMemory memory, CodePages codePages, SystemBus bus, Timebase timebase) {
+  public Hart(int id, GuestMemory memory, CodePages codePages, SystemBus bus, Timebase timebase) {
     this.id = id;
     this.memory = memory;
     this.bus = bus;
@@ -95,8 +94,8 @@ public final class Hart implements VcpuEngine {
   }
 
   /**
-   * Starts a stopped hart with a0 = its id (SBI HSM hart_start, or the board's reset). Safe from any
-   * thread.
+   * Starts a stopped hart with a0 = its id (SBI HSM hart_start, or the board's reset). Safe from
+   * any thread.
    *
    * @return false if it is not stopped
    */
@@ -131,8 +130,7 @@ public final class Hart implements VcpuEngine {
    * <p>Setting the supervisor software interrupt is a message: the guest clears it itself.
    */
   public void setInterrupt(int interrupt, boolean asserted) {
-    int before =
-        lines.getAndUpdate(levels -> asserted ? levels | interrupt : levels & ~interrupt);
+    int before = lines.getAndUpdate(levels -> asserted ? levels | interrupt : levels & ~interrupt);
     if (asserted && (before & interrupt) == 0) {
       wake.run();
     }
@@ -150,8 +148,8 @@ public final class Hart implements VcpuEngine {
   }
 
   /**
-   * Makes this hart, before it executes another instruction, see code written by others (FENCE.I) or
-   * changed page tables (SFENCE.VMA of everything), and waits until that is certain.
+   * Makes this hart, before it executes another instruction, see code written by others (FENCE.I)
+   * or changed page tables (SFENCE.VMA of everything), and waits until that is certain.
    *
    * @param caller the hart on whose thread this is called; it goes on serving such requests itself
    */
@@ -329,7 +327,9 @@ public final class Hart implements VcpuEngine {
     csrs.takeTrap(cause, value, false);
   }
 
-  /** ECALL: the environment answers S-mode if there is one. Returns whether pc was set by a trap. */
+  /**
+   * ECALL: the environment answers S-mode if there is one. Returns whether pc was set by a trap.
+   */
   boolean environmentCall() {
     SupervisorEnvironment answering = environment;
     if (answering != null && privilege == Privilege.SUPERVISOR) {
@@ -341,7 +341,8 @@ public final class Hart implements VcpuEngine {
     return true;
   }
 
-  boolean mustLeaveChunk() {
-    return waiting || stopped;
+  /** Whether an interrupt is pending and enabled, as far as is known without asking the clock. */
+  boolean hasPendingInterrupt() {
+    return ((lines.get() | csrs.latchedPending()) & csrs.enabledInterrupts()) != 0;
   }
 }

@@ -1,8 +1,8 @@
 package org.xenoserver.vmm.riscv;
 
 /**
- * Division and high products as the M extension defines them: no exceptions, all ones for a quotient
- * by zero, the dividend for a remainder by zero (unprivileged manual, table 11).
+ * Division and high products as the M extension defines them: no exceptions, all ones for a
+ * quotient by zero, the dividend for a remainder by zero (unprivileged manual, table 11).
  */
 final class IntegerDivision {
   private IntegerDivision() {}

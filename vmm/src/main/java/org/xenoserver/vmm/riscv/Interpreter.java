@@ -417,7 +417,8 @@ final class Interpreter {
             x[w >>> 9 & 63] = Math.multiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MULHSU:
-            x[w >>> 9 & 63] = IntegerDivision.multiplyHighSignedUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            x[w >>> 9 & 63] =
+                IntegerDivision.multiplyHighSignedUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MULHU:
             x[w >>> 9 & 63] = Math.unsignedMultiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
@@ -438,16 +439,22 @@ final class Interpreter {
             x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] * x[w >>> 21 & 63]);
             break;
           case Opcode.DIVW:
-            x[w >>> 9 & 63] = IntegerDivision.quotientWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            x[w >>> 9 & 63] =
+                IntegerDivision.quotientWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.DIVUW:
-            x[w >>> 9 & 63] = IntegerDivision.quotientUnsignedWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            x[w >>> 9 & 63] =
+                IntegerDivision.quotientUnsignedWord(
+                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.REMW:
-            x[w >>> 9 & 63] = IntegerDivision.remainderWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            x[w >>> 9 & 63] =
+                IntegerDivision.remainderWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.REMUW:
-            x[w >>> 9 & 63] = IntegerDivision.remainderUnsignedWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            x[w >>> 9 & 63] =
+                IntegerDivision.remainderUnsignedWord(
+                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.ADD_UW:
             x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) + x[w >>> 21 & 63];
@@ -486,13 +493,19 @@ final class Interpreter {
             x[w >>> 9 & 63] = Math.max(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MAXU:
-            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) > 0 ? x[w >>> 15 & 63] : x[w >>> 21 & 63];
+            x[w >>> 9 & 63] =
+                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) > 0
+                    ? x[w >>> 15 & 63]
+                    : x[w >>> 21 & 63];
             break;
           case Opcode.MIN:
             x[w >>> 9 & 63] = Math.min(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MINU:
-            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0 ? x[w >>> 15 & 63] : x[w >>> 21 & 63];
+            x[w >>> 9 & 63] =
+                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0
+                    ? x[w >>> 15 & 63]
+                    : x[w >>> 21 & 63];
             break;
           case Opcode.ZEXT_H:
             x[w >>> 9 & 63] = x[w >>> 15 & 63] & 0xffff;

@@ -1,12 +1,13 @@
 package org.xenoserver.vmm.riscv;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.bus.SystemBus;
 import org.xenoserver.vmm.memory.RawMemory;
 
 /**
- * How one hart reaches memory: the cached translations of its current context, and what happens when
- * an access misses them (translation, devices, misaligned and page-crossing accesses, faults).
+ * How one hart reaches memory: the cached translations of its current context, and what happens
+ * when an access misses them (translation, devices, misaligned and page-crossing accesses, faults).
  *
  * <p>A method that fails leaves the exception in {@link #fault} and {@link #faultAddress}. Owned by
  * the hart's thread.
@@ -57,7 +58,7 @@ final class MemoryAccess {
       banks[i] = new TranslationBank();
     }
     this.current = banks[0];
-    java.util.Arrays.fill(single, Opcode.PAGE_END);
+    Arrays.fill(single, Opcode.PAGE_END);
   }
 
   void watch(long physical, Runnable stored) {
@@ -140,8 +141,7 @@ final class MemoryAccess {
 
   /** The code page that holds pc; null if the fetch failed. */
   @Nullable CodePage fetch(long virtual) {
-    int kind =
-        hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
+    int kind = hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
     CodePage cached = fetchBank.fetch(kind, virtual);
     return cached != null ? cached : fetchSlow(virtual, kind);
   }
@@ -171,8 +171,8 @@ final class MemoryAccess {
   }
 
   /**
-   * Code that holds only the instruction that begins in the last half word of a page and ends on the
-   * next; null if fetching its second half failed.
+   * Code that holds only the instruction that begins in the last half word of a page and ends on
+   * the next; null if fetching its second half failed.
    */
   long @Nullable [] crossing(CodePage page, long pageAddress) {
     CodePage next = fetch(pageAddress + CodePage.BYTES);
@@ -185,7 +185,7 @@ final class MemoryAccess {
 
   /** Code that holds one instruction at its slot and leaves the page after it. */
   long[] only(int slot, long decoded) {
-    java.util.Arrays.fill(single, Opcode.PAGE_END);
+    Arrays.fill(single, Opcode.PAGE_END);
     single[slot] = decoded;
     return single;
   }
@@ -234,8 +234,8 @@ final class MemoryAccess {
   }
 
   /**
-   * Translates a data access that lies within one page, checks PMP, and caches the translation if it
-   * leads to RAM.
+   * Translates a data access that lies within one page, checks PMP, and caches the translation if
+   * it leads to RAM.
    */
   private long translateData(long virtual, int sizeBytes, int access) {
     long physical = translate(virtual, access, dataPrivilege);
@@ -255,6 +255,35 @@ final class MemoryAccess {
       dataBank.fill(dataKind, store, virtual, addend, walker.large);
     }
     return physical;
+  }
+
+  // ---- loads and stores from outside the main loop
+
+  /** A load that tries the cached translations first; look at {@link #fault}. */
+  long loadCached(long virtual, int sizeBytes) {
+    long host = cached(loadTable, virtual, sizeBytes);
+    if (host == NO_ADDRESS) {
+      return load(virtual, sizeBytes);
+    }
+    return sizeBytes == 8 ? RawMemory.getLong(host) : RawMemory.getInt(host) & 0xffffffffL;
+  }
+
+  /** A store of 4 or 8 bytes that tries the cached translations first; look at {@link #fault}. */
+  void storeCached(long virtual, int sizeBytes, long value) {
+    long host = cached(storeTable, virtual, sizeBytes);
+    if (host == NO_ADDRESS) {
+      store(virtual, sizeBytes, value);
+    } else if (sizeBytes == 8) {
+      RawMemory.putLong(host, value);
+    } else {
+      RawMemory.putInt(host, (int) value);
+    }
+  }
+
+  private static long cached(long table, long virtual, int sizeBytes) {
+    long entry = table + (virtual >>> TranslationBank.INDEX_SHIFT & TranslationBank.INDEX_MASK);
+    long tag = virtual & (TranslationBank.PAGE_MASK | sizeBytes - 1);
+    return RawMemory.getLong(entry) == tag ? virtual + RawMemory.getLong(entry + 8) : NO_ADDRESS;
   }
 
   // ---- loads and stores that missed
@@ -319,8 +348,7 @@ final class MemoryAccess {
     if (crossesPage(virtual, sizeBytes)) {
       int first = (int) (4096 - (virtual & 0xfff));
       if (translateData(virtual, first, PageTableWalk.STORE) == NO_ADDRESS
-          || translateData(virtual + first, sizeBytes - first, PageTableWalk.STORE)
-              == NO_ADDRESS) {
+          || translateData(virtual + first, sizeBytes - first, PageTableWalk.STORE) == NO_ADDRESS) {
         return;
       }
       storeWithin(virtual, first, value);
@@ -376,16 +404,14 @@ final class MemoryAccess {
    */
   long atomicAddress(long virtual, int sizeBytes, int access) {
     if ((virtual & sizeBytes - 1) != 0) {
-      fault =
-          access == PageTableWalk.LOAD ? TrapCause.LOAD_MISALIGNED : TrapCause.STORE_MISALIGNED;
+      fault = access == PageTableWalk.LOAD ? TrapCause.LOAD_MISALIGNED : TrapCause.STORE_MISALIGNED;
       faultAddress = virtual;
       return NO_ADDRESS;
     }
     long table = access == PageTableWalk.LOAD ? loadTable : storeTable;
-    long entry =
-        table + (virtual >>> TranslationBank.INDEX_SHIFT & TranslationBank.INDEX_MASK);
-    if (RawMemory.getLong(entry) == (virtual & TranslationBank.PAGE_MASK)) {
-      return virtual + RawMemory.getLong(entry + 8);
+    long cached = cached(table, virtual, sizeBytes);
+    if (cached != NO_ADDRESS) {
+      return cached;
     }
     long physical = translateData(virtual, sizeBytes, access);
     if (physical == NO_ADDRESS) {

@@ -55,8 +55,7 @@ final class OperandFormat {
   }
 
   static long formatJ(int op, int i) {
-    int offset =
-        i >> 31 << 20 | i & 0xff000 | (i >>> 20 & 1) << 11 | (i >>> 21 & 0x3ff) << 1;
+    int offset = i >> 31 << 20 | i & 0xff000 | (i >>> 20 & 1) << 11 | (i >>> 21 & 0x3ff) << 1;
     return pack(op, integerRd(i), 0, 0, 2, offset);
   }
 
@@ -92,7 +91,8 @@ final class OperandFormat {
   // ---- compressed formats
 
   static long formatCIW(int op, int i) {
-    int offset = (i >>> 7 & 15) << 6 | (i >>> 11 & 3) << 4 | (i >>> 5 & 1) << 3 | (i >>> 6 & 1) << 2;
+    int offset =
+        (i >>> 7 & 15) << 6 | (i >>> 11 & 3) << 4 | (i >>> 5 & 1) << 3 | (i >>> 6 & 1) << 2;
     return pack(op, low(i >>> 2), SP, 0, 1, offset);
   }
 

@@ -125,8 +125,7 @@ final class OtherInstructions {
   }
 
   /** A CSR instruction: operation 0 writes, 1 sets bits, 2 clears bits. */
-  private static int csr(
-      Hart h, CodePage page, int slot, long d, long operand, int operation) {
+  private static int csr(Hart h, CodePage page, int slot, long d, long operand, int operation) {
     ControlStatusRegisters csrs = h.csrs;
     int number = immediate(d);
     boolean write = operation == 0 || rs1(d) != 0;

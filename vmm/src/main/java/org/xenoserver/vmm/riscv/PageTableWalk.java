@@ -57,8 +57,7 @@ final class PageTableWalk {
    * @param status mstatus, for SUM and MXR
    * @return the physical address, {@link #PAGE_FAULT} or {@link #ACCESS_FAULT}
    */
-  long walk(
-      long satp, long virtual, int access, int privilege, long status, boolean updateBits) {
+  long walk(long satp, long virtual, int access, int privilege, long status, boolean updateBits) {
     int levels = (int) (satp >>> 60) - MODE_SV39 + 3;
     int unusedBits = 64 - (12 + 9 * levels);
     if (virtual << unusedBits >> unusedBits != virtual) {
@@ -106,8 +105,7 @@ final class PageTableWalk {
             entryAddress, 8, PhysicalMemoryProtection.WRITE, Privilege.SUPERVISOR)) {
           return ACCESS_FAULT;
         }
-        if (!RawMemory.compareAndSetLong(
-            memory.hostAddress(entryAddress), entry, entry | needed)) {
+        if (!RawMemory.compareAndSetLong(memory.hostAddress(entryAddress), entry, entry | needed)) {
           continue; // Another hart changed the entry: begin again.
         }
       }

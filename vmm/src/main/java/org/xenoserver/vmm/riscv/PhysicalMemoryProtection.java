@@ -62,9 +62,7 @@ final class PhysicalMemoryProtection {
       return;
     }
     boolean topOfLockedRange =
-        entry + 1 < ENTRIES
-            && (config[entry + 1] & LOCKED) != 0
-            && mode(config[entry + 1]) == TOR;
+        entry + 1 < ENTRIES && (config[entry + 1] & LOCKED) != 0 && mode(config[entry + 1]) == TOR;
     if (!topOfLockedRange) {
       address[entry] = value & ADDRESS_MASK;
     }
@@ -92,7 +90,9 @@ final class PhysicalMemoryProtection {
     return privilege == Privilege.MACHINE;
   }
 
-  /** Whether all bytes of the page around an address are treated alike, so that it may be cached. */
+  /**
+   * Whether all bytes of the page around an address are treated alike, so that it may be cached.
+   */
   boolean isUniform(long physical) {
     long page = physical & ~0xfffL;
     for (int i = 0; i < ENTRIES; i++) {

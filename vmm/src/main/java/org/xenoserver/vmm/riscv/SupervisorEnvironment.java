@@ -4,8 +4,8 @@ package org.xenoserver.vmm.riscv;
 @FunctionalInterface
 public interface SupervisorEnvironment {
   /**
-   * Answers a call: arguments and results are in the hart's registers (a7 extension, a6 function, a0
-   * to a5 arguments; a0 error and a1 value on return). Called on the hart's thread.
+   * Answers a call: arguments and results are in the hart's registers (a7 extension, a6 function,
+   * a0 to a5 arguments; a0 error and a1 value on return). Called on the hart's thread.
    */
   void call(Hart hart);
 }

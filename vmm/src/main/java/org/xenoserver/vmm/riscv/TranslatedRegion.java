@@ -5,8 +5,8 @@ package org.xenoserver.vmm.riscv;
  *
  * <p>The interpreter runs it instead of the instruction there. It returns with the hart's state
  * precise: every register written, {@code pc} at the next instruction to execute. What it cannot do
- * itself (a translation that misses, a device, a trap) it leaves to the interpreter by returning with
- * {@code pc} at that instruction.
+ * itself (a translation that misses, a device, a trap) it leaves to the interpreter by returning
+ * with {@code pc} at that instruction.
  */
 @FunctionalInterface
 interface TranslatedRegion {

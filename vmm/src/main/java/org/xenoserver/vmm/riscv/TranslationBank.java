@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.memory.RawMemory;
 
 /**
- * The translations one hart has cached for one value of satp: a TLB of its own for an address space,
- * so that changing to another and back costs nothing.
+ * The translations one hart has cached for one value of satp: a TLB of its own for an address
+ * space, so that changing to another and back costs nothing.
  *
  * <p>Data translations are off the heap as pairs of {tag, addend}: the tag is the virtual page, the
  * addend what added to a virtual address gives the host's. There is a table for loads and one for
- * stores of each {@link #TABLES kind of access}, so that an entry alone says the access is permitted.
- * Owned by one hart's thread.
+ * stores of each {@link #TABLES kind of access}, so that an entry alone says the access is
+ * permitted. Owned by one hart's thread.
  */
 final class TranslationBank {
   static final int USER = 0;

@@ -149,18 +149,16 @@ final class DecoderGenerator {
       }
     }
     out.append("  private static long %s(int i) {\n    switch (%s) {\n".formatted(name, selector));
-    groups.forEach(
-        (group, members) -> {
-          out.append("      case %d -> {\n".formatted(group));
-          for (Row row : members) {
-            String call =
-                "OperandFormat.format%s(Opcode.%s, i)".formatted(row.format, row.constant());
-            out.append(
-                "        if ((i & 0x%x) == 0x%x%s) {\n          return %s;\n        }\n"
-                    .formatted(row.mask, row.match, condition(row, call), call));
-          }
-          out.append("      }\n");
-        });
+    groups.forEach((group, members) -> {
+      out.append("      case %d -> {\n".formatted(group));
+      for (Row row : members) {
+        String call = "OperandFormat.format%s(Opcode.%s, i)".formatted(row.format, row.constant());
+        out.append(
+            "        if ((i & 0x%x) == 0x%x%s) {\n          return %s;\n        }\n"
+                .formatted(row.mask, row.match, condition(row, call), call));
+      }
+      out.append("      }\n");
+    });
     out.append("      default -> {}\n    }\n");
     out.append(
         "    return DecodedInstruction.pack(Opcode.ILLEGAL, DecodedInstruction.SINK, 0, 0, %d, i);\n"

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Fails when the decoder is older than the instruction table. To renew it, run this test with {@code
- * -Dxenoserver.decoder.write=true} and format the module.
+ * Fails when the decoder is older than the instruction table. To renew it, run this test with
+ * {@code -Dxenoserver.decoder.write=true} and format the module.
  */
 class DecoderGeneratorTest {
   private static final Path SOURCES = Path.of("src/main/java/org/xenoserver/vmm/riscv");
