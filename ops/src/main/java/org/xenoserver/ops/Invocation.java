@@ -1,10 +1,10 @@
 package org.xenoserver.ops;
 
 import java.util.concurrent.Callable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Runs a command with its arguments; what goes wrong is one sentence on standard error. */
@@ -36,7 +36,8 @@ final class Invocation {
 
   private static void addHelp(CommandSpec command) {
     if (command.findOption("--help") == null) {
-      command.mixinStandardHelpOptions(true);
+      command.addOption(
+          OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this.").build());
     }
     command.subcommands().values().forEach(nested -> addHelp(nested.getCommandSpec()));
   }
@@ -47,7 +48,6 @@ final class Invocation {
   }
 
   private static int report(CommandLine failed, Exception problem) {
-    LoggerFactory.getLogger(Invocation.class).debug("the command failed", problem);
     complain(failed, sentence(problem));
     return FAILURE;
   }

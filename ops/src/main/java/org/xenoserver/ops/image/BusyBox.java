@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** The names a BusyBox program answers to, read from the program without running it. */
 final class BusyBox {
   /** The table of names is sorted, so it begins with these two, each ended by a zero byte. */
-  private static final byte[] TABLE = "\0[\0[[\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TABLE = "[\0[[\0".getBytes(StandardCharsets.US_ASCII);
 
   private static final Pattern APPLET = Pattern.compile("[a-z0-9_\\[-]{1,32}");
 
@@ -22,7 +22,7 @@ final class BusyBox {
   static List<String> applets(byte[] program) throws ImageException {
     for (int start = 0; start + TABLE.length <= program.length; start++) {
       if (matches(program, start)) {
-        List<String> names = namesAt(program, start + 1);
+        List<String> names = namesAt(program, start);
         if (names.contains("sh") && names.contains("mount")) {
           return names;
         }

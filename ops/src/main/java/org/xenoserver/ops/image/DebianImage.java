@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -54,15 +55,15 @@ public final class DebianImage {
    */
   public Image fetch(boolean refresh) throws ImageException {
     String recipe = recipe();
-    var present = store.find(NAME);
-    if (present.isPresent() && !refresh && isFresh(present.get(), recipe)) {
+    Optional<Image> present = refresh ? Optional.empty() : store.find(NAME);
+    if (present.isPresent() && isFresh(present.get(), recipe)) {
       return present.get();
     }
     try {
       return store.replace(
-          NAME, image -> !refresh && isFresh(image, recipe), folder -> make(folder, recipe));
+          NAME, refresh ? null : image -> isFresh(image, recipe), folder -> make(folder, recipe));
     } catch (ImageException e) {
-      if (present.isPresent() && !refresh) {
+      if (present.isPresent()) {
         progress.step("keeping the image made by an earlier version: " + e.getMessage());
         return present.get();
       }

@@ -50,7 +50,7 @@ public final class ImageCommand implements Callable<Integer> {
             "xeno image fetch: there is no image '" + name + "' to fetch; only debian is known");
         return 2;
       }
-      Image before = store().find(name).orElse(null);
+      Image before = refresh ? null : store().find(name).orElse(null);
       Image image =
           new DebianImage(store(), Clock.systemUTC(), new Progress(System.err)).fetch(refresh);
       boolean same = before != null && before.description().equals(image.description());
@@ -81,7 +81,7 @@ public final class ImageCommand implements Callable<Integer> {
       if (initrd != null) {
         check("--initrd", initrd);
       }
-      Image image = store().replace(name, present -> false, this::copy);
+      Image image = store().replace(name, null, this::copy);
       System.out.println("image '%s' is ready: %s".formatted(name, image.folder()));
       return 0;
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -109,14 +110,15 @@ public final class ImageStore {
    * initrd}, then puts the image in place of any of the same name. If the maker fails, nothing
    * changes. One maker runs at a time.
    *
-   * @param unlessFresh asked, once it is our turn, whether an image of that name will do as it is
+   * @param unlessFresh asked, once it is our turn, whether an image of that name will do as it is;
+   *     null to replace whatever is there
    */
-  Image replace(String name, Freshness unlessFresh, Maker maker) throws ImageException {
+  Image replace(String name, @Nullable Freshness unlessFresh, Maker maker) throws ImageException {
     Path place = folder.resolve(checked(name));
     try {
       Files.createDirectories(folder);
       try (FileChannel lock = lock()) {
-        if (isImage(place)) {
+        if (unlessFresh != null && isImage(place)) {
           Image present = read(place);
           if (unlessFresh.isFresh(present)) {
             return present;
