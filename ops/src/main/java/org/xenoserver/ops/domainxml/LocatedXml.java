@@ -43,6 +43,9 @@ final class LocatedXml extends DefaultHandler {
   private @Nullable Locator locator;
   private @Nullable XmlElement root;
 
+  /** The offset just behind the last tag. */
+  private int tagEnd;
+
   private LocatedXml(String name, String text, ValidatorHandler validator) {
     this.name = name;
     this.source = new SourceText(text);
@@ -82,11 +85,17 @@ final class LocatedXml extends DefaultHandler {
     }
   }
 
+  @SuppressWarnings("deprecation")
   private static XMLReader parser() throws ParserConfigurationException, SAXException {
     SAXParserFactory factory = SAXParserFactory.newDefaultNSInstance();
     factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
     factory.setFeature(DISALLOW_DOCTYPE, true);
-    return factory.newSAXParser().getXMLReader();
+    XMLReader reader = factory.newSAXParser().getXMLReader();
+    if (reader instanceof org.xml.sax.Parser parser) {
+      // XmlSyntax reads the messages, so they must not follow the user's language.
+      parser.setLocale(Locale.ROOT);
+    }
+    return reader;
   }
 
   private static ValidatorHandler validator() throws SAXException {
@@ -164,16 +173,9 @@ final class LocatedXml extends DefaultHandler {
   }
 
   private XmlElement element(String uri, String localName, String qName, Attributes attributes) {
-    Locator here = Objects.requireNonNull(locator);
-    int tagEnd = source.offset(here.getLineNumber(), here.getColumnNumber());
+    tagEnd = hereOffset();
     int tagStart = source.tagStart(tagEnd);
-    XmlElement element =
-        new XmlElement(
-            uri,
-            localName,
-            qName,
-            source.position(tagStart),
-            source.position(source.contentStart(tagEnd)));
+    XmlElement element = new XmlElement(uri, localName, qName, source.position(tagStart));
     for (int i = 0; i < attributes.getLength(); i++) {
       String attribute = attributes.getQName(i);
       element.attributes.put(
@@ -188,7 +190,11 @@ final class LocatedXml extends DefaultHandler {
   public void characters(char[] characters, int start, int length) throws SAXException {
     validator.characters(characters, start, length);
     XmlElement element = open.getFirst();
+    boolean blankBefore = element.text().isEmpty();
     element.content.append(characters, start, length);
+    if (blankBefore && !element.text().isEmpty()) {
+      element.textPosition = source.position(source.contentStart(tagEnd));
+    }
     if (!objections.isEmpty()) {
       throw refuse(SchemaProblem.ofEndTag(objections, element));
     }
@@ -196,11 +202,17 @@ final class LocatedXml extends DefaultHandler {
 
   @Override
   public void endElement(String uri, String localName, String qName) throws SAXException {
+    tagEnd = hereOffset();
     validator.endElement(uri, localName, qName);
     XmlElement element = open.pop();
     if (!objections.isEmpty()) {
       throw refuse(SchemaProblem.ofEndTag(objections, element));
     }
+  }
+
+  private int hereOffset() {
+    Locator here = Objects.requireNonNull(locator);
+    return source.offset(here.getLineNumber(), here.getColumnNumber());
   }
 
   private Refused refuse(SchemaProblem problem) {

@@ -50,7 +50,9 @@ record SchemaProblem(TextPosition position, String sentence) {
   private static final Pattern ATTRIBUTE_VALUE =
       Pattern.compile("cvc-attribute\\.3: .* of attribute '(.*?)' on element", Pattern.DOTALL);
   private static final Pattern ATTRIBUTE_UNKNOWN =
-      Pattern.compile("cvc-complex-type\\.3\\.2\\.\\d: Attribute '(.*?)' is not allowed.*");
+      Pattern.compile(
+          "cvc-complex-type\\.3\\.2\\.\\d: Attribute '(.*?)' is not allowed.*"
+              + "|cvc-type\\.3\\.1\\.1: .* the attribute, '(.*?)' was found.*");
   private static final Pattern ATTRIBUTE_MISSING =
       Pattern.compile("cvc-complex-type\\.4: Attribute '(.*?)' must appear.*");
   private static final Pattern ENUMERATION =
@@ -65,7 +67,7 @@ record SchemaProblem(TextPosition position, String sentence) {
     for (String message : messages) {
       Matcher unknown = ATTRIBUTE_UNKNOWN.matcher(message);
       if (unknown.matches()) {
-        String name = unknown.group(1);
+        String name = unknown.group(1) == null ? unknown.group(2) : unknown.group(1);
         return new SchemaProblem(
             element.attributePosition(name),
             "unknown attribute '" + name + "' of element '" + element.qualifiedName + "'");
@@ -105,12 +107,18 @@ record SchemaProblem(TextPosition position, String sentence) {
     }
     if (first.startsWith("cvc-complex-type.2.3") || first.startsWith("cvc-complex-type.2.1")) {
       return new SchemaProblem(
-          element.contentPosition,
-          "text is not allowed in element '" + element.qualifiedName + "'");
+          element.textPosition, "text is not allowed in element '" + element.qualifiedName + "'");
+    }
+    if (!element.children.isEmpty()) {
+      XmlElement child = element.children.getFirst();
+      return new SchemaProblem(
+          child.position,
+          "unknown element '%s' in '%s'; it takes no elements"
+              .formatted(child.qualifiedName, element.qualifiedName));
     }
     String rule = rule(messages, element.name);
     return new SchemaProblem(
-        element.contentPosition,
+        element.textPosition,
         element.text().isEmpty()
             ? "element '" + element.qualifiedName + "' is empty; it must be " + rule
             : element.qualifiedName + " '" + element.text() + "' is not valid; it must be " + rule);

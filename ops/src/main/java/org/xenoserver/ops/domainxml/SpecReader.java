@@ -57,7 +57,7 @@ final class SpecReader {
             .multiply(MemoryUnit.bytes(unit == null ? MemoryUnit.DEFAULT : unit));
     if (bytes.compareTo(MEMORY_LIMIT) > 0) {
       throw problem(
-          memory.contentPosition,
+          memory.textPosition,
           "memory '" + memory.text() + "' is too much; it must be at most 4 EiB");
     }
     BigInteger pages = bytes.add(PAGE_BYTES).subtract(BigInteger.ONE).divide(PAGE_BYTES);

@@ -20,24 +20,19 @@ final class XmlElement {
   /** Of the {@code <}. */
   final TextPosition position;
 
-  /** Of the first character inside that is not blank. */
-  final TextPosition contentPosition;
+  /** Of its first text that is not blank; of the element if there is none. */
+  TextPosition textPosition;
 
   final Map<String, Attribute> attributes = new LinkedHashMap<>();
   final List<XmlElement> children = new ArrayList<>();
   final StringBuilder content = new StringBuilder();
 
-  XmlElement(
-      String namespace,
-      String name,
-      String qualifiedName,
-      TextPosition position,
-      TextPosition contentPosition) {
+  XmlElement(String namespace, String name, String qualifiedName, TextPosition position) {
     this.namespace = namespace;
     this.name = name;
     this.qualifiedName = qualifiedName;
     this.position = position;
-    this.contentPosition = contentPosition;
+    this.textPosition = position;
   }
 
   /** Its text without the blanks around it. */

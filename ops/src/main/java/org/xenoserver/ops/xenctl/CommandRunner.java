@@ -46,9 +46,11 @@ final class CommandRunner {
 
   /** The verbs, for sentences. */
   static String verbs(CommandSpec root) {
-    return root.subcommands().keySet().stream()
-        .filter(verb -> !verb.equals("help"))
-        .collect(Collectors.joining(", "));
+    return root.subcommands().keySet().stream().collect(Collectors.joining(", "));
+  }
+
+  static String unknownVerb(String verb, CommandSpec root) {
+    return "unknown verb '%s'; allowed are %s".formatted(verb, verbs(root));
   }
 
   static Duration duration(String text) {
@@ -61,9 +63,7 @@ final class CommandRunner {
     if (command.parent() == null
         && e instanceof UnmatchedArgumentException unmatched
         && !unmatched.getUnmatched().getFirst().startsWith("-")) {
-      problem =
-          "unknown verb '%s'; allowed are %s"
-              .formatted(unmatched.getUnmatched().getFirst(), verbs(command));
+      problem = unknownVerb(unmatched.getUnmatched().getFirst(), command);
     }
     String sentence = problem.substring(0, 1).toLowerCase(Locale.ROOT) + problem.substring(1);
     xenctl

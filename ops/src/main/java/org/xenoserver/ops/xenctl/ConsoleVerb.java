@@ -1,7 +1,6 @@
 package org.xenoserver.ops.xenctl;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.io.IOException;
@@ -35,6 +34,7 @@ final class ConsoleVerb {
   private static final int CHUNK_BYTES = 512;
   private static final int MATCHED_BYTES = 1 << 16;
   private static final long POLL_MS = 50;
+  private static final long LEAVE_NS = 500_000_000;
 
   private final String domain;
   private final Shell shell;
@@ -43,6 +43,7 @@ final class ConsoleVerb {
   private final BlockingClientCall<ConsoleInput, ConsoleOutput> call;
   private final StringBuilder seen = new StringBuilder();
   private volatile boolean left;
+  private volatile long leftAt;
   private volatile boolean inputEnded;
 
   private ConsoleVerb(
@@ -103,23 +104,15 @@ final class ConsoleVerb {
         if (output == null) {
           return ended();
         }
-        byte[] bytes = output.getData().toByteArray();
-        shell.out().write(bytes, 0, bytes.length);
-        shell.out().flush();
         lastOutput = System.nanoTime();
-        if (matches(bytes)) {
-          return "Left the console of " + domain + ".";
+        if (!left && shown(output.getData().toByteArray())) {
+          return leftSentence();
         }
       } catch (TimeoutException e) {
-        long now = System.nanoTime();
-        if (leaving.until() == null && inputEnded && now - lastOutput > leaving.quiet().toNanos()) {
-          return "Left the console of " + domain + ".";
-        }
-      } catch (StatusException e) {
-        if (left && e.getStatus().getCode() == Status.Code.CANCELLED) {
-          return "Left the console of " + domain + ".";
-        }
-        throw e;
+        // Nothing was said for a while; what follows decides whether to stay.
+      }
+      if (done(System.nanoTime(), lastOutput)) {
+        return leftSentence();
       }
       if (leaving.until() != null && System.nanoTime() - start > leaving.limit().toNanos()) {
         throw unmatched(" within " + Quantities.duration(leaving.limit()));
@@ -127,7 +120,19 @@ final class ConsoleVerb {
     }
   }
 
+  private boolean done(long now, long lastOutput) {
+    boolean quiet = now - lastOutput > leaving.quiet().toNanos();
+    return (left && now - leftAt > LEAVE_NS) || (leaving.until() == null && inputEnded && quiet);
+  }
+
+  private String leftSentence() {
+    return "Left the console of " + domain + ".";
+  }
+
   private String ended() throws Failure {
+    if (left) {
+      return leftSentence();
+    }
     if (leaving.until() != null) {
       throw unmatched(" before it was closed");
     }
@@ -140,7 +145,10 @@ final class ConsoleVerb {
         "the console of '%s' did not show /%s/%s".formatted(domain, leaving.until(), when));
   }
 
-  private boolean matches(byte[] bytes) {
+  /** Writes output; returns whether it is what was waited for. */
+  private boolean shown(byte[] bytes) {
+    shell.out().write(bytes, 0, bytes.length);
+    shell.out().flush();
     Pattern until = leaving.until();
     if (until == null) {
       return false;
@@ -165,8 +173,10 @@ final class ConsoleVerb {
           call.write(ConsoleInput.newBuilder().setData(ByteString.copyFrom(bytes, 0, end)).build());
         }
         if (end < length) {
+          // Half-closed, not cancelled, so that what was typed before still arrives.
+          leftAt = System.nanoTime();
           left = true;
-          call.cancel("left by Ctrl-]", null);
+          call.halfClose();
           return;
         }
         length = in.read(bytes);

@@ -30,6 +30,6 @@ record Shell(
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         System.getenv(),
         InstantSource.system(),
-        SystemTerminal::open);
+        () -> SystemTerminal.open());
   }
 }

@@ -12,8 +12,8 @@ import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceBlockingV2Stub;
 import org.xenoserver.proto.v1.DomainSpec;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
     name = "xenctl",
     description = "Creates, watches and ends domains of a XenoServer cluster.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = HelpCommand.class,
     commandListHeading = "%nVerbs:%n",
     optionListHeading = "%nOptions of every verb:%n",
     exitCodeListHeading = "%nExit status:%n",
@@ -285,6 +284,20 @@ public final class Xenctl implements Callable<Integer> {
           ExitStatus.USAGE, "no completion for '" + shellName + "'; allowed are bash and zsh");
     }
     printer().text(AutoComplete.bash("xenctl", rootSpec().commandLine()));
+    return ExitStatus.OK.code();
+  }
+
+  @Command(description = "Shows what xenctl, or one of its verbs, does.")
+  int help(
+      @Parameters(paramLabel = "VERB", arity = "0..1", defaultValue = "", description = "A verb.")
+          String verb)
+      throws Failure {
+    CommandLine root = rootSpec().commandLine();
+    CommandLine asked = verb.isEmpty() ? root : root.getSubcommands().get(verb);
+    if (asked == null) {
+      throw Failure.of(ExitStatus.USAGE, CommandRunner.unknownVerb(verb, rootSpec()));
+    }
+    asked.usage(root.getOut());
     return ExitStatus.OK.code();
   }
 
