@@ -60,13 +60,12 @@ final class Apt {
           KEYRINGS.stream()
               .filter(file -> Files.isReadable(Path.of(file)))
               .findFirst()
-              .orElseThrow(
-                  () ->
-                      new ImageException(
-                          "cannot check the archive's signature without "
-                              + KEYRINGS.getFirst()
-                              + "; install the package debian-archive-keyring, or"
-                              + INSTEAD.substring(1)));
+              .orElseThrow(() ->
+                  new ImageException(
+                      "cannot check the archive's signature without "
+                          + KEYRINGS.getFirst()
+                          + "; install the package debian-archive-keyring, or"
+                          + INSTEAD.substring(1)));
       List<String> mirrors = mirrors(settings);
       String refusal = "";
       for (String mirror : mirrors) {
@@ -90,10 +89,9 @@ final class Apt {
     Result result = apt("apt-cache", "show", name);
     return parse(result.output())
         .filter(found -> found.name().equals(name))
-        .orElseThrow(
-            () ->
-                new ImageException(
-                    "Debian " + suite + " has no package " + name + " for " + architecture));
+        .orElseThrow(() ->
+            new ImageException(
+                "Debian " + suite + " has no package " + name + " for " + architecture));
   }
 
   /** The first record of what {@code apt-cache show} prints. */
@@ -203,8 +201,7 @@ final class Apt {
     return mirrors;
   }
 
-  private void configure(List<String> settings, String mirror, String keyring)
-      throws IOException {
+  private void configure(List<String> settings, String mirror, String keyring) throws IOException {
     for (String name : List.of("state/lists/partial", "cache/archives/partial")) {
       Files.createDirectories(folder.resolve(name));
     }

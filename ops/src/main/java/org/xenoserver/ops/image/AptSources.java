@@ -25,8 +25,18 @@ final class AptSources {
   /** Suites of the Debian archive itself; other vendors invent their own for bookworm and so on. */
   private static final Set<String> DEBIAN_SUITES =
       Set.of(
-          "stable", "oldstable", "oldoldstable", "testing", "unstable", "sid", "buster",
-          "bullseye", "bookworm", "trixie", "forky", "duke");
+          "stable",
+          "oldstable",
+          "oldoldstable",
+          "testing",
+          "unstable",
+          "sid",
+          "buster",
+          "bullseye",
+          "bookworm",
+          "trixie",
+          "forky",
+          "duke");
 
   private AptSources() {}
 

@@ -36,9 +36,7 @@ final class DebPackage {
     try (var counted =
             BoundedInputStream.builder().setInputStream(Files.newInputStream(deb)).get();
         var ar = new ArArchiveInputStream(new BufferedInputStream(counted, 1 << 16))) {
-      for (ArArchiveEntry member = ar.getNextEntry();
-          member != null;
-          member = ar.getNextEntry()) {
+      for (ArArchiveEntry member = ar.getNextEntry(); member != null; member = ar.getNextEntry()) {
         if (member.getName().startsWith("data.tar")) {
           try (var tar = new TarArchiveInputStream(decompressed(deb, member.getName(), ar))) {
             for (TarArchiveEntry entry = tar.getNextEntry();

@@ -29,12 +29,23 @@ public final class DebianImage {
 
   /** What virtio-mmio guests need, and what a root disk may be written in. */
   private static final List<String> MODULES =
-      List.of(
-          "virtio_mmio", "virtio_blk", "virtio_rng", "ext4", "squashfs", "erofs", "overlay");
+      List.of("virtio_mmio", "virtio_blk", "virtio_rng", "ext4", "squashfs", "erofs", "overlay");
 
   private static final List<String> FOLDERS =
-      List.of("bin", "sbin", "usr", "usr/bin", "usr/sbin", "dev", "proc", "sys", "sysroot", "run",
-          "etc", "lib", "lib/modules");
+      List.of(
+          "bin",
+          "sbin",
+          "usr",
+          "usr/bin",
+          "usr/sbin",
+          "dev",
+          "proc",
+          "sys",
+          "sysroot",
+          "run",
+          "etc",
+          "lib",
+          "lib/modules");
 
   private final ImageStore store;
   private final Clock clock;

@@ -2,6 +2,7 @@ package org.xenoserver.ops.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -14,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -53,8 +53,7 @@ public final class ImageStore {
     Path base =
         cache.startsWith("/")
             ? Path.of(cache)
-            : Path.of(
-                environment.getOrDefault("HOME", System.getProperty("user.home")), ".cache");
+            : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".cache");
     return new ImageStore(base.resolve("xenoserver").resolve("images"));
   }
 

@@ -163,7 +163,9 @@ final class KernelModules {
 
   private byte[] content(String path) throws IOException {
     try (var in = Files.newInputStream(folder.resolve(path))) {
-      return path.endsWith(".xz") ? new XZCompressorInputStream(in).readAllBytes() : in.readAllBytes();
+      return path.endsWith(".xz")
+          ? new XZCompressorInputStream(in).readAllBytes()
+          : in.readAllBytes();
     }
   }
 
