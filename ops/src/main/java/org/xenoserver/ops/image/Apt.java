@@ -295,7 +295,7 @@ final class Apt {
 
   /** What a command printed, and how it ended. */
   private record Result(int status, String output) {
-    private static final Pattern ERROR = Pattern.compile("(?:E|Err):(?:\\d+)? *(.*)");
+    private static final Pattern ERROR = Pattern.compile("E: *(.*)");
 
     /** The first error apt printed. */
     String error() {
@@ -304,7 +304,7 @@ final class Apt {
           .map(ERROR::matcher)
           .filter(Matcher::matches)
           .map(matcher -> matcher.group(1).strip())
-          .reduce((first, last) -> last)
+          .findFirst()
           .orElse("status " + status);
     }
   }
