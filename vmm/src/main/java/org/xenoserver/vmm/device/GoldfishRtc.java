@@ -9,7 +9,7 @@ import org.xenoserver.vmm.time.Clock;
  * The real-time clock of Android's Goldfish board: nanoseconds since 1970, which the guest may set
  * for itself, and an alarm.
  */
-public final class GoldfishRtc implements MmioDevice {
+public final class GoldfishRtc implements MmioDevice, AutoCloseable {
   /** Length of the device's range on the bus. */
   public static final long RANGE_BYTES = 0x1000;
 
@@ -86,12 +86,25 @@ public final class GoldfishRtc implements MmioDevice {
         }
         case ALARM_HIGH -> alarmNs = withHigh(alarmNs, value);
         case INTERRUPT_ENABLED -> interruptEnabled = (value & 1) != 0;
-        case CLEAR_ALARM -> alarmRunning = false;
+        case CLEAR_ALARM -> cancelAlarm();
         case CLEAR_INTERRUPT -> interruptPending = false;
         default -> {}
       }
       line.set(interruptPending && interruptEnabled);
     }
+  }
+
+  /** Forgets the alarm, so that nothing holds on to the machine. Idempotent. */
+  @Override
+  public void close() {
+    synchronized (registersLock) {
+      cancelAlarm();
+    }
+  }
+
+  private void cancelAlarm() {
+    alarmRunning = false;
+    alarm.schedule(Long.MAX_VALUE, () -> {});
   }
 
   private static long withLow(long time, long value) {

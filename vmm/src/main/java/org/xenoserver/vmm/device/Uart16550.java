@@ -2,6 +2,7 @@ package org.xenoserver.vmm.device;
 
 import org.xenoserver.vmm.bus.InterruptLine;
 import org.xenoserver.vmm.bus.MmioDevice;
+import org.xenoserver.vmm.io.ByteRing;
 import org.xenoserver.vmm.io.ByteSink;
 
 /**

@@ -87,7 +87,8 @@ public final class IoLoop implements AutoCloseable {
     while (work != null) {
       try {
         work.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // The thread serves every domain, so it outlives whatever one of them ran into.
         LOG.error("a device's back end failed", e);
       }
       work = awaitWork();

@@ -95,9 +95,11 @@ final class GoldfishRtcTest {
   void shouldNotInterruptForAnAlarmThatWasCleared() {
     rtc.write(INTERRUPT_ENABLED, 4, 1);
     setAlarm(clock.wallNs() + 1000);
+    Runnable due = action;
     rtc.write(CLEAR_ALARM, 4, 1);
+    assertThat(deadlineNs).isEqualTo(Long.MAX_VALUE);
     clock.nowNs = 2000;
-    action.run();
+    due.run();
     assertThat(interrupt).isFalse();
   }
 
