@@ -2,7 +2,7 @@ package org.xenoserver.vmm.domain;
 
 /** Where a domain is in its life. */
 public enum DomainState {
-  /** Known and checked, holding no resources of the host. */
+  /** Known and checked; its memory is promised, nothing runs. */
   DEFINED,
   /** Its vCPUs are scheduled. */
   RUNNING,

@@ -4,6 +4,10 @@ package org.xenoserver.vmm.vcpu;
  * One virtual processor as an execution engine provides it: the software RISC-V hart, later a KVM
  * vCPU. It owns no thread; physical processors call {@link #run} from whichever thread is theirs,
  * one at a time.
+ *
+ * <p>{@link #preempt}, {@link #isRunnable} and {@link #timerDeadlineNs} are called while the
+ * scheduler's lock is held: they take no lock that is held where the {@link #onWake} callback is
+ * called, and do not call it. Whoever makes a vCPU runnable does so before calling back.
  */
 public interface VcpuEngine {
   /**

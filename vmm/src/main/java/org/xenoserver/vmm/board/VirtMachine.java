@@ -1,0 +1,322 @@
+package org.xenoserver.vmm.board;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.bus.InterruptLine;
+import org.xenoserver.vmm.bus.SystemBus;
+import org.xenoserver.vmm.device.Clint;
+import org.xenoserver.vmm.device.GoldfishRtc;
+import org.xenoserver.vmm.device.Plic;
+import org.xenoserver.vmm.device.TestFinisher;
+import org.xenoserver.vmm.device.Uart16550;
+import org.xenoserver.vmm.devicetree.VirtBoard;
+import org.xenoserver.vmm.devicetree.VirtDeviceTree;
+import org.xenoserver.vmm.domain.DiskSpec;
+import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.io.IoLoop;
+import org.xenoserver.vmm.loader.AddressRange;
+import org.xenoserver.vmm.loader.BootLayout;
+import org.xenoserver.vmm.loader.BootLoader;
+import org.xenoserver.vmm.loader.InitialMode;
+import org.xenoserver.vmm.loader.Loaded;
+import org.xenoserver.vmm.machine.Machine;
+import org.xenoserver.vmm.machine.MachineEvents;
+import org.xenoserver.vmm.memory.GuestMemory;
+import org.xenoserver.vmm.riscv.CodePages;
+import org.xenoserver.vmm.riscv.Hart;
+import org.xenoserver.vmm.riscv.HartExits;
+import org.xenoserver.vmm.riscv.HartStart;
+import org.xenoserver.vmm.riscv.Interrupt;
+import org.xenoserver.vmm.riscv.IsaExtensions;
+import org.xenoserver.vmm.sbi.SupervisorBinaryInterface;
+import org.xenoserver.vmm.sbi.SystemReset;
+import org.xenoserver.vmm.time.Clock;
+import org.xenoserver.vmm.time.Timebase;
+import org.xenoserver.vmm.virtio.EmptySlot;
+import org.xenoserver.vmm.virtio.VirtioDevice;
+import org.xenoserver.vmm.virtio.VirtioMmio;
+import org.xenoserver.vmm.virtio.block.BlockCounters;
+import org.xenoserver.vmm.virtio.block.BlockDevice;
+import org.xenoserver.vmm.virtio.console.ConsoleDevice;
+import org.xenoserver.vmm.virtio.entropy.EntropyDevice;
+
+/** One machine: its RAM, harts and devices, and the wires between them. */
+final class VirtMachine implements Machine {
+  /** Slots the console and the entropy device take after the disks. */
+  private static final int SLOTS_BESIDE_DISKS = 2;
+
+  private static final byte[] POWER_OFF = "poweroff\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+  private final GuestMemory memory;
+  private final List<Hart> harts = new ArrayList<>();
+  private final List<VirtioMmio> transports = new ArrayList<>();
+  private final List<BlockDevice> disks = new ArrayList<>();
+  private final MachineConsole console;
+  private final MachineEvents events;
+  private final ConsoleDevice virtioConsole;
+
+  private VirtMachine(
+      DomainSpec spec, GuestMemory memory, MachineEvents events, Clock clock, IoLoop ioLoop)
+      throws IOException {
+    this.memory = memory;
+    this.events = events;
+    this.console = new MachineConsole(events);
+    Timebase timebase = new Timebase(clock);
+    Plic plic = new Plic(interruptContexts(spec.vcpus()));
+    Uart16550[] uartPort = new Uart16550[1];
+    MachineConsole.Input uartInput =
+        (bytes, offset, length) -> uartPort[0].receive(bytes, offset, length);
+    Uart16550 uart = new Uart16550(plic.source(MemoryMap.UART_IRQ), console.port(uartInput));
+    uartPort[0] = uart;
+    console.setInput(uartInput);
+    ConsoleDevice[] consolePort = new ConsoleDevice[1];
+    this.virtioConsole =
+        new ConsoleDevice(
+            console.port(
+                (bytes, offset, length) -> consolePort[0].receive(bytes, offset, length)),
+            (bytes, offset, length) -> {});
+    consolePort[0] = virtioConsole;
+
+    SystemBus.Builder bus =
+        new SystemBus.Builder()
+            .attach(MemoryMap.UART, Uart16550.RANGE_BYTES, uart)
+            .attach(MemoryMap.PLIC, Plic.RANGE_BYTES, plic)
+            .attach(
+                MemoryMap.TEST_FINISHER,
+                TestFinisher.RANGE_BYTES,
+                new TestFinisher(
+                    new TestFinisher.Listener() {
+                      @Override
+                      public void finished(int status) {
+                        events.poweredOff(status);
+                      }
+
+                      @Override
+                      public void reset() {
+                        events.reset();
+                      }
+                    }))
+            .attach(
+                MemoryMap.RTC,
+                GoldfishRtc.RANGE_BYTES,
+                new GoldfishRtc(clock, plic.source(MemoryMap.RTC_IRQ), ioLoop.alarm()))
+            .attach(MemoryMap.CLINT, Clint.RANGE_BYTES, clint(timebase, spec.vcpus()));
+    attachVirtio(spec, bus, plic, ioLoop);
+
+    SystemBus finished = bus.build();
+    CodePages codePages = new CodePages(memory);
+    for (int id = 0; id < spec.vcpus(); id++) {
+      harts.add(new Hart(id, memory, codePages, finished, timebase));
+    }
+  }
+
+  /** Builds a machine and loads it. */
+  static VirtMachine build(
+      DomainSpec spec, MachineEvents events, Clock clock, IoLoop ioLoop) throws IOException {
+    int mostDisks = VirtBoard.VIRTIO_SLOTS - SLOTS_BESIDE_DISKS;
+    if (spec.disks().size() > mostDisks) {
+      throw new IOException(
+          "The domain has %d disks; the board has room for %d."
+              .formatted(spec.disks().size(), mostDisks));
+    }
+    GuestMemory memory = GuestMemory.allocate(MemoryMap.RAM, spec.memoryBytes());
+    VirtMachine machine = null;
+    try {
+      machine = new VirtMachine(spec, memory, events, clock, ioLoop);
+      machine.load(spec);
+      return machine;
+    } catch (IOException | RuntimeException e) {
+      if (machine != null) {
+        machine.close();
+      } else {
+        memory.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Two contexts a hart, machine before supervisor; the harts follow later. */
+  private List<InterruptLine> interruptContexts(int count) {
+    List<InterruptLine> contexts = new ArrayList<>();
+    for (int id = 0; id < count; id++) {
+      int hart = id;
+      contexts.add(level -> harts.get(hart).setInterrupt(Interrupt.MACHINE_EXTERNAL, level));
+      contexts.add(level -> harts.get(hart).setInterrupt(Interrupt.SUPERVISOR_EXTERNAL, level));
+    }
+    return contexts;
+  }
+
+  private Clint clint(Timebase timebase, int count) {
+    List<Clint.HartTimer> timers = new ArrayList<>();
+    for (int id = 0; id < count; id++) {
+      int hart = id;
+      timers.add(
+          new Clint.HartTimer() {
+            @Override
+            public void setMachineSoftwareInterrupt(boolean pending) {
+              harts.get(hart).setInterrupt(Interrupt.MACHINE_SOFTWARE, pending);
+            }
+
+            @Override
+            public void setMachineTimeCompare(long ticks) {
+              harts.get(hart).setMachineTimeCompare(ticks);
+            }
+
+            @Override
+            public long machineTimeCompare() {
+              return harts.get(hart).machineTimeCompare();
+            }
+          });
+    }
+    return new Clint(timebase, timers);
+  }
+
+  private void attachVirtio(DomainSpec spec, SystemBus.Builder bus, Plic plic, IoLoop ioLoop)
+      throws IOException {
+    List<VirtioDevice> devices = new ArrayList<>();
+    for (DiskSpec disk : spec.disks()) {
+      BlockDevice device =
+          new BlockDevice(disk.file(), disk.readOnly(), "xeno-disk-" + disks.size());
+      disks.add(device);
+      devices.add(device);
+    }
+    devices.add(virtioConsole);
+    devices.add(new EntropyDevice(new SecureRandom()::nextBytes));
+    for (int slot = 0; slot < VirtBoard.VIRTIO_SLOTS; slot++) {
+      long base = MemoryMap.VIRTIO + slot * MemoryMap.VIRTIO_STRIDE;
+      if (slot < devices.size()) {
+        InterruptLine line = plic.source(MemoryMap.VIRTIO_IRQ + slot);
+        VirtioMmio transport = new VirtioMmio(memory, line, devices.get(slot), ioLoop);
+        transports.add(transport);
+        bus.attach(base, VirtioMmio.RANGE_BYTES, transport);
+      } else {
+        bus.attach(base, VirtioMmio.RANGE_BYTES, new EmptySlot());
+      }
+    }
+  }
+
+  private void load(DomainSpec spec) throws IOException {
+    Loaded loaded = BootLoader.load(memory, spec.boot(), layout -> deviceTree(spec, layout));
+    loaded
+        .toHost()
+        .ifPresent(
+            address -> {
+              HostTargetInterface htif = new HostTargetInterface(memory, address, events, console);
+              harts.forEach(hart -> hart.watchStores(address, htif::stored));
+            });
+    if (loaded.mode() == InitialMode.SUPERVISOR) {
+      SupervisorBinaryInterface sbi =
+          new SupervisorBinaryInterface(harts, memory, console::print, systemReset());
+      harts.forEach(hart -> hart.setEnvironment(sbi));
+      harts
+          .getFirst()
+          .start(new HartStart(loaded.entry(), HartStart.SUPERVISOR, loaded.deviceTreeAddress(), 0));
+      return;
+    }
+    HartStart start =
+        new HartStart(
+            loaded.entry(),
+            HartStart.MACHINE,
+            loaded.deviceTreeAddress(),
+            loaded.dynamicInfoAddress());
+    harts.forEach(hart -> hart.start(start));
+  }
+
+  private SystemReset systemReset() {
+    return new SystemReset() {
+      @Override
+      public void shutdown(boolean failed) {
+        events.poweredOff(failed ? 1 : 0);
+      }
+
+      @Override
+      public void reboot() {
+        events.reset();
+      }
+    };
+  }
+
+  private byte[] deviceTree(DomainSpec spec, BootLayout layout) {
+    byte[] seed = new byte[32];
+    new SecureRandom().nextBytes(seed);
+    TreeSet<Integer> slots = new TreeSet<>();
+    for (int slot = 0; slot < transports.size(); slot++) {
+      slots.add(slot);
+    }
+    @Nullable AddressRange initrd = layout.initrd();
+    return VirtDeviceTree.describe(
+        new VirtBoard(
+            memory.sizeBytes(),
+            spec.vcpus(),
+            IsaExtensions.NAMES,
+            layout.mode() == InitialMode.MACHINE,
+            slots,
+            spec.boot().commandLine(),
+            initrd == null ? null : new VirtBoard.Initrd(initrd.start(), initrd.end()),
+            seed));
+  }
+
+  @Override
+  public List<Hart> vcpus() {
+    return harts;
+  }
+
+  @Override
+  public int consoleInput(byte[] bytes, int offset, int length) {
+    return console.receive(bytes, offset, length);
+  }
+
+  @Override
+  public boolean requestPowerOff() {
+    return virtioConsole.send(POWER_OFF);
+  }
+
+  @Override
+  public void holdDevices(boolean held) {
+    transports.forEach(transport -> transport.hold(held));
+  }
+
+  @Override
+  public DiskCounters diskCounters() {
+    return new DiskCounters(
+        sum(BlockCounters::readOperations),
+        sum(BlockCounters::readBytes),
+        sum(BlockCounters::writeOperations),
+        sum(BlockCounters::writeBytes),
+        sum(BlockCounters::flushOperations));
+  }
+
+  private long sum(ToLongFunction<BlockCounters> figure) {
+    return disks.stream().map(BlockDevice::counters).mapToLong(figure).sum();
+  }
+
+  @Override
+  public Map<String, Long> exits() {
+    Map<String, Long> exits = new TreeMap<>();
+    for (Hart hart : harts) {
+      HartExits figures = hart.exits();
+      exits.merge("mmio", figures.mmio(), Long::sum);
+      exits.merge("sbi", figures.sbi(), Long::sum);
+      exits.merge("wfi", figures.waiting(), Long::sum);
+      exits.merge("preempted", figures.preempted(), Long::sum);
+      exits.merge("stopped", figures.stopped(), Long::sum);
+      exits.merge("trap", figures.traps(), Long::sum);
+      exits.merge("interrupt", figures.interrupts(), Long::sum);
+    }
+    return exits;
+  }
+
+  @Override
+  public void close() {
+    transports.forEach(VirtioMmio::close);
+    harts.forEach(Hart::close);
+    memory.close();
+  }
+}

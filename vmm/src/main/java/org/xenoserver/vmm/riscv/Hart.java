@@ -1,0 +1,348 @@
+package org.xenoserver.vmm.riscv;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.bus.SystemBus;
+import org.xenoserver.vmm.memory.GuestMemory;
+import org.xenoserver.vmm.riscv.floatingpoint.FloatingPointUnit;
+import org.xenoserver.vmm.time.Timebase;
+import org.xenoserver.vmm.vcpu.VcpuEngine;
+import org.xenoserver.vmm.vcpu.VcpuExit;
+
+/**
+ * A RISC-V hardware thread: RV64GC with Zba, Zbb, Zbc, Zbs, Sstc and Svadu, in M, S and U mode.
+ *
+ * <p>It owns no thread: {@link #run} executes on whichever processor thread calls it, one at a
+ * time, and all state is that thread's, but for what is said to be safe from any thread. Sources:
+ * The RISC-V Instruction Set Manual, volumes I and II, 20240411.
+ */
+public final class Hart implements VcpuEngine {
+  /** Instructions between two looks at interrupts, the clock and requests. */
+  private static final int CHUNK = 2048;
+
+  private static final int REQUEST_PREEMPT = 1;
+  private static final int REQUEST_FENCE_I = 2;
+  private static final int REQUEST_SFENCE = 4;
+  private static final int REQUEST_START = 8;
+  private static final int FENCES = REQUEST_FENCE_I | REQUEST_SFENCE;
+
+  final int id;
+  final GuestMemory memory;
+  final SystemBus bus;
+  final Timebase timebase;
+  final FloatingPointUnit fpu = new FloatingPointUnit();
+  final ControlStatusRegisters csrs;
+  final MemoryAccess memoryAccess;
+  final HartExits exits = new HartExits();
+
+  /** Integer registers; x0 is never written, {@link DecodedInstruction#SINK} never read. */
+  final long[] x = new long[64];
+
+  /** Floating-point registers, singles NaN-boxed. */
+  final long[] f = new long[32];
+
+  long pc;
+  int privilege = Privilege.MACHINE;
+
+  /** Instructions retired before the current chunk, and so far within it. */
+  private volatile long retired;
+
+  int retiredInChunk;
+
+  private final AtomicInteger requests = new AtomicInteger();
+
+  /** Levels of the interrupt lines, and remote software interrupts not taken over yet. */
+  private final AtomicInteger lines = new AtomicInteger();
+
+  private volatile boolean running;
+  private volatile boolean stopped;
+  private boolean waiting;
+  private volatile HartStart pendingStart = new HartStart(0, Privilege.MACHINE, 0, 0);
+  private Runnable wake = () -> {};
+  private @Nullable SupervisorEnvironment environment;
+
+  /**
+   * Makes a hart in its reset state, stopped; {@link #start} sets it going.
+   *
+   * @param id the hart id guests see
+   */
+  public Hart(int id, GuestMemory memory, CodePages codePages, SystemBus bus, Timebase timebase) {
+    this.id = id;
+    this.memory = memory;
+    this.bus = bus;
+    this.timebase = timebase;
+    this.csrs = new ControlStatusRegisters(this);
+    this.memoryAccess = new MemoryAccess(this, codePages);
+    this.stopped = true;
+    memoryAccess.contextChanged();
+  }
+
+  // ---- what the machine does with it
+
+  /**
+   * Lets the VMM answer calls from S-mode in place of M-mode firmware: traps and interrupts are
+   * delegated, timers, counters and all memory are open to S-mode. Called before the first run.
+   */
+  public void setEnvironment(SupervisorEnvironment environment) {
+    this.environment = environment;
+    csrs.openToSupervisor();
+  }
+
+  /** Calls back after each store that covers a physical address (the HTIF's {@code tohost}). */
+  public void watchStores(long physical, Runnable stored) {
+    memoryAccess.watch(physical, stored);
+  }
+
+  /**
+   * Starts a stopped hart with a0 = its id (SBI HSM hart_start, or the board's reset). Safe from
+   * any thread.
+   *
+   * @return false if it is not stopped
+   */
+  public boolean start(HartStart start) {
+    if (!stopped || (requests.get() & REQUEST_START) != 0) {
+      return false;
+    }
+    pendingStart = start;
+    requests.getAndUpdate(r -> r | REQUEST_START);
+    wake.run();
+    return true;
+  }
+
+  /** Stops the hart that calls (SBI HSM hart_stop). */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Whether the hart is stopped and no start is under way. Safe from any thread. */
+  public boolean isStopped() {
+    return stopped && (requests.get() & REQUEST_START) == 0;
+  }
+
+  /** Makes the hart wait for an interrupt as WFI does (SBI HSM retentive suspend). */
+  public void waitForInterrupt() {
+    waiting = true;
+  }
+
+  /**
+   * Drives an interrupt line, one of {@link Interrupt}. Safe from any thread.
+   *
+   * <p>Setting the supervisor software interrupt is a message: the guest clears it itself.
+   */
+  public void setInterrupt(int interrupt, boolean asserted) {
+    int before = lines.getAndUpdate(levels -> asserted ? levels | interrupt : levels & ~interrupt);
+    if (asserted && (before & interrupt) == 0) {
+      wake.run();
+    }
+  }
+
+  /** The machine timer's comparator (CLINT mtimecmp). Safe from any thread. */
+  public long machineTimeCompare() {
+    return csrs.machineTimeCompare;
+  }
+
+  /** Sets the machine timer's comparator. Safe from any thread. */
+  public void setMachineTimeCompare(long ticks) {
+    csrs.machineTimeCompare = ticks;
+    wake.run();
+  }
+
+  /**
+   * Makes this hart, before it executes another instruction, see code written by others (FENCE.I)
+   * or changed page tables (SFENCE.VMA of everything), and waits until that is certain.
+   *
+   * @param caller the hart on whose thread this is called; it goes on serving such requests itself
+   */
+  public void fenceFrom(Hart caller, boolean translations) {
+    int request = translations ? REQUEST_SFENCE : REQUEST_FENCE_I;
+    if (caller == this) {
+      serveFences(request);
+      return;
+    }
+    requests.getAndUpdate(r -> r | request);
+    while (running && (requests.get() & request) != 0) {
+      caller.serveFences(caller.requests.getAndUpdate(r -> r & ~FENCES));
+      Thread.onSpinWait();
+    }
+  }
+
+  private void serveFences(int requested) {
+    if ((requested & REQUEST_SFENCE) != 0) {
+      memoryAccess.flushAll();
+    }
+    if ((requested & REQUEST_FENCE_I) != 0) {
+      memoryAccess.flushFetch();
+    }
+  }
+
+  /** An integer register, 0 to 31. */
+  public long register(int number) {
+    return x[number];
+  }
+
+  /** Sets an integer register; x0 stays zero. */
+  public void setRegister(int number, long value) {
+    if (number != 0) {
+      x[number] = value;
+    }
+  }
+
+  /** The hart's id. */
+  public int id() {
+    return id;
+  }
+
+  /** The supervisor timer's comparator (SBI TIME set_timer, Sstc stimecmp). */
+  public void setSupervisorTimeCompare(long ticks) {
+    csrs.setSupervisorTimeCompare(ticks);
+  }
+
+  /** Where it is, while it does not run. */
+  public long programCounter() {
+    return pc;
+  }
+
+  /** Returns from guest execution by kind. Safe from any thread. */
+  public HartExits exits() {
+    return exits;
+  }
+
+  /** Frees what is outside the heap. The hart does not run any more. */
+  public void close() {
+    memoryAccess.close();
+  }
+
+  // ---- VcpuEngine
+
+  @Override
+  public VcpuExit run(long deadlineNs) {
+    running = true;
+    try {
+      while (true) {
+        int requested = requests.get();
+        if (requested != 0) {
+          requested = requests.getAndSet(0);
+          serveFences(requested);
+          if ((requested & REQUEST_START) != 0) {
+            reset(pendingStart);
+          }
+          if ((requested & REQUEST_PREEMPT) != 0) {
+            exits.preempted++;
+            return VcpuExit.PREEMPTED;
+          }
+        }
+        if (stopped) {
+          exits.stopped++;
+          return VcpuExit.STOPPED;
+        }
+        long now = timebase.clock().monotonicNs();
+        int pending = csrs.pending(takeLines(), timebase.ticksAt(now)) & csrs.enabledInterrupts();
+        if (pending != 0) {
+          waiting = false;
+          csrs.takeInterrupt(pending);
+        } else if (waiting) {
+          exits.waiting++;
+          return VcpuExit.WAITING;
+        }
+        if (now - deadlineNs >= 0) {
+          exits.preempted++;
+          return VcpuExit.PREEMPTED;
+        }
+        int executed = Interpreter.execute(this, CHUNK);
+        retiredInChunk = 0;
+        retired = retired + executed;
+      }
+    } finally {
+      running = false;
+    }
+  }
+
+  private void reset(HartStart start) {
+    stopped = false;
+    waiting = false;
+    csrs.reset(environment != null);
+    privilege = start.privilege();
+    pc = start.pc();
+    x[10] = id;
+    x[11] = start.a1();
+    x[12] = start.a2();
+    memoryAccess.flushAll();
+    memoryAccess.contextChanged();
+  }
+
+  /** Levels of the lines; a remote software interrupt is taken over into mip. */
+  private int takeLines() {
+    int levels = lines.get();
+    if ((levels & Interrupt.SUPERVISOR_SOFTWARE) != 0) {
+      levels = lines.getAndUpdate(l -> l & ~Interrupt.SUPERVISOR_SOFTWARE);
+      csrs.raiseSupervisorSoftware();
+    }
+    return levels & ~Interrupt.SUPERVISOR_SOFTWARE;
+  }
+
+  /** The levels of the lines as mip shows them. */
+  int lines() {
+    return takeLines();
+  }
+
+  @Override
+  public void preempt() {
+    requests.getAndUpdate(r -> r | REQUEST_PREEMPT);
+  }
+
+  @Override
+  public boolean isRunnable() {
+    if (stopped) {
+      return (requests.get() & REQUEST_START) != 0;
+    }
+    return !waiting
+        || (csrs.pending(lines.get(), timebase.ticks()) & csrs.enabledInterrupts()) != 0;
+  }
+
+  @Override
+  public long timerDeadlineNs() {
+    return csrs.nextTimerNs();
+  }
+
+  @Override
+  public void onWake(Runnable wake) {
+    this.wake = wake;
+  }
+
+  @Override
+  public long retiredInstructions() {
+    return retired;
+  }
+
+  /** Instructions retired, within the current chunk too; on the hart's own thread. */
+  public long retiredInstructionsNow() {
+    return retired + retiredInChunk;
+  }
+
+  // ---- traps
+
+  /** Takes an exception at {@link #pc}; it becomes the handler's address. */
+  void raise(int cause, long value) {
+    exits.traps++;
+    csrs.takeTrap(cause, value, false);
+  }
+
+  /**
+   * ECALL: the environment answers S-mode if there is one. Returns whether pc was set by a trap.
+   */
+  boolean environmentCall() {
+    SupervisorEnvironment answering = environment;
+    if (answering != null && privilege == Privilege.SUPERVISOR) {
+      exits.sbi++;
+      answering.call(this);
+      return false;
+    }
+    raise(TrapCause.ECALL_FROM_U + privilege, 0);
+    return true;
+  }
+
+  /** Whether an interrupt is pending and enabled, as far as is known without asking the clock. */
+  boolean hasPendingInterrupt() {
+    return ((lines.get() | csrs.latchedPending()) & csrs.enabledInterrupts()) != 0;
+  }
+}

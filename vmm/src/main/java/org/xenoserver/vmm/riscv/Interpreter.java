@@ -1,0 +1,549 @@
+package org.xenoserver.vmm.riscv;
+
+import static org.xenoserver.vmm.riscv.TranslationBank.INDEX_MASK;
+import static org.xenoserver.vmm.riscv.TranslationBank.INDEX_SHIFT;
+import static org.xenoserver.vmm.riscv.TranslationBank.PAGE_MASK;
+
+import org.xenoserver.vmm.memory.RawMemory;
+
+/**
+ * The interpreter's main loop: the integer instructions, from decoded pages.
+ *
+ * <p>One switch, so that the compiler keeps its state in machine registers; what is rarer or longer
+ * goes to {@link OtherInstructions}. A translated region, where one is installed, runs in place of
+ * the instruction it begins with.
+ */
+final class Interpreter {
+  private Interpreter() {}
+
+  /**
+   * Executes from {@code hart.pc} on, and leaves it at the next instruction.
+   *
+   * @param limit about how many instructions; the loop ends at the first jump after that many
+   * @return how many were retired
+   */
+  static int execute(Hart h, int limit) {
+    final long[] x = h.x;
+    final MemoryAccess m = h.memoryAccess;
+    int left = limit;
+    int trapped = 0;
+    entering:
+    while (left > 0) {
+      CodePage page = m.fetch(h.pc);
+      if (page == null) {
+        left--;
+        trapped++;
+        m.raiseFault();
+        continue;
+      }
+      long[] code = page.code;
+      long base = h.pc & PAGE_MASK;
+      int i = (int) h.pc >>> 1 & CodePage.SLOTS - 1;
+      while (true) {
+        long d = code[i];
+        int w = (int) d;
+        boolean taken = false;
+        left--;
+        switch (w & 0x1ff) {
+          case Opcode.UNDECODED:
+            left++;
+            page.decode(i);
+            continue;
+          case Opcode.CROSSES_PAGE:
+            {
+              left++;
+              long[] crossing = m.crossing(page, base);
+              if (crossing == null) {
+                left--;
+                trapped++;
+                h.pc = base + 2L * i;
+                m.raiseFault();
+                continue entering;
+              }
+              code = crossing;
+              continue;
+            }
+          case Opcode.PAGE_END:
+            left++;
+            h.pc = base + 2L * i;
+            continue entering;
+          case Opcode.REGION:
+            {
+              left++;
+              h.pc = base + 2L * i;
+              int retired = page.region(i).run(h, left);
+              left -= retired;
+              if (retired == 0) {
+                code = m.only(i, page.decodeAfresh(i));
+                continue;
+              }
+              continue entering;
+            }
+          case Opcode.LUI:
+            x[w >>> 9 & 63] = (d >> 32);
+            break;
+          case Opcode.AUIPC:
+            x[w >>> 9 & 63] = base + 2L * i + (d >> 32);
+            break;
+          case Opcode.JAL:
+            x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
+            taken = true;
+            break;
+          case Opcode.JALR:
+            {
+              long target = x[w >>> 15 & 63] + (d >> 32) & ~1L;
+              x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
+              if ((target & PAGE_MASK) == base && left > 0) {
+                i = (int) target >>> 1 & CodePage.SLOTS - 1;
+                continue;
+              }
+              h.pc = target;
+              continue entering;
+            }
+          case Opcode.BEQ:
+            taken = x[w >>> 15 & 63] == x[w >>> 21 & 63];
+            break;
+          case Opcode.BNE:
+            taken = x[w >>> 15 & 63] != x[w >>> 21 & 63];
+            break;
+          case Opcode.BLT:
+            taken = x[w >>> 15 & 63] < x[w >>> 21 & 63];
+            break;
+          case Opcode.BGE:
+            taken = x[w >>> 15 & 63] >= x[w >>> 21 & 63];
+            break;
+          case Opcode.BLTU:
+            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0;
+            break;
+          case Opcode.BGEU:
+            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) >= 0;
+            break;
+          case Opcode.LB:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
+                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8));
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              long slow = m.load(va, 1);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              x[w >>> 9 & 63] = (byte) slow;
+              break;
+            }
+          case Opcode.LH:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
+                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8));
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              long slow = m.load(va, 2);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              x[w >>> 9 & 63] = (short) slow;
+              break;
+            }
+          case Opcode.LW:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
+                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8));
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              long slow = m.load(va, 4);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              x[w >>> 9 & 63] = (int) slow;
+              break;
+            }
+          case Opcode.LD:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
+                x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              long slow = m.load(va, 8);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              x[w >>> 9 & 63] = slow;
+              break;
+            }
+          case Opcode.LBU:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
+                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff;
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              long slow = m.load(va, 1);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              x[w >>> 9 & 63] = slow;
+              break;
+            }
+          case Opcode.LHU:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
+                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff;
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              long slow = m.load(va, 2);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              x[w >>> 9 & 63] = slow;
+              break;
+            }
+          case Opcode.LWU:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
+                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL;
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              long slow = m.load(va, 4);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              x[w >>> 9 & 63] = slow;
+              break;
+            }
+          case Opcode.SB:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
+                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) x[w >>> 21 & 63]);
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              m.store(va, 1, x[w >>> 21 & 63]);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              break;
+            }
+          case Opcode.SH:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
+                RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) x[w >>> 21 & 63]);
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              m.store(va, 2, x[w >>> 21 & 63]);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              break;
+            }
+          case Opcode.SW:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
+                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) x[w >>> 21 & 63]);
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              m.store(va, 4, x[w >>> 21 & 63]);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              break;
+            }
+          case Opcode.SD:
+            {
+              long va = x[w >>> 15 & 63] + (d >> 32);
+              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
+                RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
+                break;
+              }
+              h.pc = base + 2L * i;
+              h.retiredInChunk = limit - left - 1 - trapped;
+              m.store(va, 8, x[w >>> 21 & 63]);
+              if (m.fault != TrapCause.NONE) {
+                trapped++;
+                m.raiseFault();
+                continue entering;
+              }
+              break;
+            }
+          case Opcode.ADDI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] + (d >> 32);
+            break;
+          case Opcode.SLTI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] < (d >> 32) ? 1 : 0;
+            break;
+          case Opcode.SLTIU:
+            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], (d >> 32)) < 0 ? 1 : 0;
+            break;
+          case Opcode.XORI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ (d >> 32);
+            break;
+          case Opcode.ORI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] | (d >> 32);
+            break;
+          case Opcode.ANDI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & (d >> 32);
+            break;
+          case Opcode.SLLI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] << (int) (d >> 32);
+            break;
+          case Opcode.SRLI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> (int) (d >> 32);
+            break;
+          case Opcode.SRAI:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> (int) (d >> 32);
+            break;
+          case Opcode.ADD:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] + x[w >>> 21 & 63];
+            break;
+          case Opcode.SUB:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] - x[w >>> 21 & 63];
+            break;
+          case Opcode.SLL:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] << x[w >>> 21 & 63];
+            break;
+          case Opcode.SLT:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] < x[w >>> 21 & 63] ? 1 : 0;
+            break;
+          case Opcode.SLTU:
+            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0 ? 1 : 0;
+            break;
+          case Opcode.XOR:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ x[w >>> 21 & 63];
+            break;
+          case Opcode.SRL:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> x[w >>> 21 & 63];
+            break;
+          case Opcode.SRA:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> x[w >>> 21 & 63];
+            break;
+          case Opcode.OR:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] | x[w >>> 21 & 63];
+            break;
+          case Opcode.AND:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & x[w >>> 21 & 63];
+            break;
+          case Opcode.ADDIW:
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + (d >> 32));
+            break;
+          case Opcode.SLLIW:
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) (d >> 32);
+            break;
+          case Opcode.SRLIW:
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) (d >> 32);
+            break;
+          case Opcode.SRAIW:
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) (d >> 32);
+            break;
+          case Opcode.ADDW:
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + x[w >>> 21 & 63]);
+            break;
+          case Opcode.SUBW:
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] - x[w >>> 21 & 63]);
+            break;
+          case Opcode.SLLW:
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) x[w >>> 21 & 63];
+            break;
+          case Opcode.SRLW:
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) x[w >>> 21 & 63];
+            break;
+          case Opcode.SRAW:
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) x[w >>> 21 & 63];
+            break;
+          case Opcode.FENCE:
+            RawMemory.fullFence();
+            break;
+          case Opcode.MUL:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] * x[w >>> 21 & 63];
+            break;
+          case Opcode.MULH:
+            x[w >>> 9 & 63] = Math.multiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.MULHSU:
+            x[w >>> 9 & 63] =
+                IntegerDivision.multiplyHighSignedUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.MULHU:
+            x[w >>> 9 & 63] = Math.unsignedMultiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.DIV:
+            x[w >>> 9 & 63] = IntegerDivision.quotient(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.DIVU:
+            x[w >>> 9 & 63] = IntegerDivision.quotientUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.REM:
+            x[w >>> 9 & 63] = IntegerDivision.remainder(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.REMU:
+            x[w >>> 9 & 63] = IntegerDivision.remainderUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.MULW:
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] * x[w >>> 21 & 63]);
+            break;
+          case Opcode.DIVW:
+            x[w >>> 9 & 63] =
+                IntegerDivision.quotientWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            break;
+          case Opcode.DIVUW:
+            x[w >>> 9 & 63] =
+                IntegerDivision.quotientUnsignedWord(
+                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            break;
+          case Opcode.REMW:
+            x[w >>> 9 & 63] =
+                IntegerDivision.remainderWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            break;
+          case Opcode.REMUW:
+            x[w >>> 9 & 63] =
+                IntegerDivision.remainderUnsignedWord(
+                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            break;
+          case Opcode.ADD_UW:
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) + x[w >>> 21 & 63];
+            break;
+          case Opcode.SH1ADD:
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 1) + x[w >>> 21 & 63];
+            break;
+          case Opcode.SH2ADD:
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 2) + x[w >>> 21 & 63];
+            break;
+          case Opcode.SH3ADD:
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 3) + x[w >>> 21 & 63];
+            break;
+          case Opcode.SH1ADD_UW:
+            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 1) + x[w >>> 21 & 63];
+            break;
+          case Opcode.SH2ADD_UW:
+            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 2) + x[w >>> 21 & 63];
+            break;
+          case Opcode.SH3ADD_UW:
+            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 3) + x[w >>> 21 & 63];
+            break;
+          case Opcode.SLLI_UW:
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) << (int) (d >> 32);
+            break;
+          case Opcode.ANDN:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & ~x[w >>> 21 & 63];
+            break;
+          case Opcode.ORN:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] | ~x[w >>> 21 & 63];
+            break;
+          case Opcode.XNOR:
+            x[w >>> 9 & 63] = ~(x[w >>> 15 & 63] ^ x[w >>> 21 & 63]);
+            break;
+          case Opcode.MAX:
+            x[w >>> 9 & 63] = Math.max(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.MAXU:
+            x[w >>> 9 & 63] =
+                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) > 0
+                    ? x[w >>> 15 & 63]
+                    : x[w >>> 21 & 63];
+            break;
+          case Opcode.MIN:
+            x[w >>> 9 & 63] = Math.min(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            break;
+          case Opcode.MINU:
+            x[w >>> 9 & 63] =
+                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0
+                    ? x[w >>> 15 & 63]
+                    : x[w >>> 21 & 63];
+            break;
+          case Opcode.ZEXT_H:
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & 0xffff;
+            break;
+          case Opcode.SEXT_B:
+            x[w >>> 9 & 63] = (byte) x[w >>> 15 & 63];
+            break;
+          case Opcode.SEXT_H:
+            x[w >>> 9 & 63] = (short) x[w >>> 15 & 63];
+            break;
+          default:
+            h.pc = base + 2L * i;
+            h.retiredInChunk = limit - left - 1 - trapped;
+            switch (OtherInstructions.execute(h, page, i, d)) {
+              case OtherInstructions.NEXT:
+                break;
+              case OtherInstructions.JUMP:
+                continue entering;
+              case OtherInstructions.TRAP:
+                trapped++;
+                continue entering;
+              default:
+                break entering;
+            }
+            break;
+        }
+        if (taken) {
+          int target = i + (int) (d >> 33);
+          if (target >= 0 && target < CodePage.SLOTS && left > 0) {
+            i = target;
+            continue;
+          }
+          h.pc = base + 2L * i + (d >> 32);
+          continue entering;
+        }
+        i += w >>> 27 & 3;
+      }
+    }
+    return limit - left - trapped;
+  }
+}

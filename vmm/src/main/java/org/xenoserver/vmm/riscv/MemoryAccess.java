@@ -1,0 +1,439 @@
+package org.xenoserver.vmm.riscv;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.bus.SystemBus;
+import org.xenoserver.vmm.memory.RawMemory;
+
+/**
+ * How one hart reaches memory: the cached translations of its current context, and what happens
+ * when an access misses them (translation, devices, misaligned and page-crossing accesses, faults).
+ *
+ * <p>A method that fails leaves the exception in {@link #fault} and {@link #faultAddress}. Owned by
+ * the hart's thread.
+ */
+final class MemoryAccess {
+  private static final int BANKS = 8;
+  private static final long NO_ADDRESS = -1;
+
+  private final Hart hart;
+  private final CodePages codePages;
+  private final PageTableWalk walker;
+  private final TranslationBank machineBank = new TranslationBank();
+  private final TranslationBank[] banks = new TranslationBank[BANKS];
+  private final byte[] pageBuffer = new byte[CodePage.BYTES];
+
+  /** Shown to the interpreter for an instruction that it cannot take from a page. */
+  private final long[] single = new long[CodePage.SLOTS + 2];
+
+  private TranslationBank dataBank = machineBank;
+  private TranslationBank fetchBank = machineBank;
+  private TranslationBank current;
+  private int dataKind;
+  private int dataPrivilege = Privilege.MACHINE;
+  private long uses;
+  private long watched = NO_ADDRESS;
+  private Runnable watcher = () -> {};
+
+  /** Tables of the current context, for the interpreter's fast path. */
+  long loadTable;
+
+  long storeTable;
+
+  /** The exception of the access that failed, or {@link TrapCause#NONE}. */
+  int fault = TrapCause.NONE;
+
+  long faultAddress;
+
+  /** The reservation of LR: the host address it covers, and what was loaded from there. */
+  long reservation;
+
+  long reservedValue;
+
+  MemoryAccess(Hart hart, CodePages codePages) {
+    this.hart = hart;
+    this.codePages = codePages;
+    this.walker = new PageTableWalk(hart.memory, hart.csrs.protection);
+    for (int i = 0; i < BANKS; i++) {
+      banks[i] = new TranslationBank();
+    }
+    this.current = banks[0];
+    Arrays.fill(single, Opcode.PAGE_END);
+  }
+
+  void watch(long physical, Runnable stored) {
+    watched = physical;
+    watcher = stored;
+  }
+
+  // ---- context
+
+  /** Privilege, satp, SUM, MPRV or MPP changed. */
+  void contextChanged() {
+    int privilege = hart.privilege;
+    dataPrivilege = hart.csrs.dataPrivilege();
+    if (privilege != Privilege.MACHINE || dataPrivilege != Privilege.MACHINE) {
+      if (current.satp != hart.csrs.satp) {
+        current = bankFor(hart.csrs.satp);
+      }
+    }
+    fetchBank = privilege == Privilege.MACHINE ? machineBank : current;
+    dataBank = dataPrivilege == Privilege.MACHINE ? machineBank : current;
+    dataKind =
+        dataPrivilege == Privilege.USER
+            ? TranslationBank.USER
+            : (hart.csrs.status & Csr.STATUS_SUM) != 0
+                ? TranslationBank.SUPERVISOR_USER_MEMORY
+                : TranslationBank.SUPERVISOR;
+    loadTable = dataBank.loadTable(dataKind);
+    storeTable = dataBank.storeTable(dataKind);
+  }
+
+  private TranslationBank bankFor(long satp) {
+    TranslationBank oldest = banks[0];
+    for (TranslationBank bank : banks) {
+      if (bank.satp == satp) {
+        bank.lastUsed = ++uses;
+        return bank;
+      }
+      if (bank.lastUsed < oldest.lastUsed) {
+        oldest = bank;
+      }
+    }
+    oldest.flush();
+    oldest.satp = satp;
+    oldest.lastUsed = ++uses;
+    return oldest;
+  }
+
+  void flushAll() {
+    machineBank.flush();
+    for (TranslationBank bank : banks) {
+      bank.flush();
+    }
+  }
+
+  /** FENCE.I: code is looked at again. */
+  void flushFetch() {
+    machineBank.flushFetch();
+    for (TranslationBank bank : banks) {
+      bank.flushFetch();
+    }
+  }
+
+  /** SFENCE.VMA of one page in every address space. */
+  void flushPage(long virtual) {
+    for (TranslationBank bank : banks) {
+      bank.flush(virtual);
+    }
+  }
+
+  /** SFENCE.VMA of one address space. */
+  void flushAddressSpace(int asid) {
+    for (TranslationBank bank : banks) {
+      if ((int) (bank.satp >>> 44 & 0xffff) == asid) {
+        bank.flush();
+      }
+    }
+  }
+
+  // ---- fetch
+
+  /** The code page that holds pc; null if the fetch failed. */
+  @Nullable CodePage fetch(long virtual) {
+    int kind = hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
+    CodePage cached = fetchBank.fetch(kind, virtual);
+    return cached != null ? cached : fetchSlow(virtual, kind);
+  }
+
+  private @Nullable CodePage fetchSlow(long virtual, int kind) {
+    long physical = translate(virtual, PageTableWalk.FETCH, hart.privilege);
+    if (physical == NO_ADDRESS) {
+      return null;
+    }
+    PhysicalMemoryProtection protection = hart.csrs.protection;
+    boolean uniform = protection.isUniform(physical);
+    if (!hart.memory.contains(physical, 1)
+        || !protection.admits(
+            uniform ? physical & ~0xfffL : physical,
+            uniform ? 4096 : 2,
+            PhysicalMemoryProtection.EXECUTE,
+            hart.privilege)) {
+      fault = TrapCause.FETCH_ACCESS_FAULT;
+      faultAddress = virtual;
+      return null;
+    }
+    CodePage page = codePages.at(physical, pageBuffer);
+    if (uniform) {
+      fetchBank.fillFetch(kind, virtual, page, walker.large);
+    }
+    return page;
+  }
+
+  /**
+   * Code that holds only the instruction that begins in the last half word of a page and ends on
+   * the next; null if fetching its second half failed.
+   */
+  long @Nullable [] crossing(CodePage page, long pageAddress) {
+    CodePage next = fetch(pageAddress + CodePage.BYTES);
+    if (next == null) {
+      return null;
+    }
+    int instruction = page.halfWord(CodePage.SLOTS - 1) | next.halfWord(0) << 16;
+    return only(CodePage.SLOTS - 1, Decoder.decode(instruction));
+  }
+
+  /** Code that holds one instruction at its slot and leaves the page after it. */
+  long[] only(int slot, long decoded) {
+    Arrays.fill(single, Opcode.PAGE_END);
+    single[slot] = decoded;
+    return single;
+  }
+
+  // ---- translation
+
+  private long translate(long virtual, int access, int privilege) {
+    ControlStatusRegisters csrs = hart.csrs;
+    walker.large = false;
+    if (privilege == Privilege.MACHINE || csrs.satp >>> 60 == PageTableWalk.MODE_BARE) {
+      if (virtual >>> 56 != 0) {
+        return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
+      }
+      return virtual;
+    }
+    long physical =
+        walker.walk(
+            csrs.satp,
+            virtual,
+            access,
+            privilege,
+            csrs.status,
+            (csrs.menvcfg & Csr.ENVCFG_ADUE) != 0);
+    if (physical == PageTableWalk.PAGE_FAULT) {
+      return refuse(TrapCause.FETCH_PAGE_FAULT, access, virtual);
+    }
+    if (physical == PageTableWalk.ACCESS_FAULT) {
+      return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
+    }
+    return physical;
+  }
+
+  /** Notes a fault, given by its fetch variant. */
+  private long refuse(int fetchCause, int access, long virtual) {
+    boolean pageFault = fetchCause == TrapCause.FETCH_PAGE_FAULT;
+    fault =
+        switch (access) {
+          case PageTableWalk.LOAD ->
+              pageFault ? TrapCause.LOAD_PAGE_FAULT : TrapCause.LOAD_ACCESS_FAULT;
+          case PageTableWalk.STORE ->
+              pageFault ? TrapCause.STORE_PAGE_FAULT : TrapCause.STORE_ACCESS_FAULT;
+          default -> fetchCause;
+        };
+    faultAddress = virtual;
+    return NO_ADDRESS;
+  }
+
+  /**
+   * Translates a data access that lies within one page, checks PMP, and caches the translation if
+   * it leads to RAM.
+   */
+  private long translateData(long virtual, int sizeBytes, int access) {
+    long physical = translate(virtual, access, dataPrivilege);
+    if (physical == NO_ADDRESS) {
+      return NO_ADDRESS;
+    }
+    boolean store = access == PageTableWalk.STORE;
+    PhysicalMemoryProtection protection = hart.csrs.protection;
+    int needed = store ? PhysicalMemoryProtection.WRITE : PhysicalMemoryProtection.READ;
+    if (!protection.admits(physical, sizeBytes, needed, dataPrivilege)) {
+      return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
+    }
+    if (hart.memory.contains(physical, sizeBytes)
+        && protection.isUniform(physical)
+        && !(store && physical >>> 12 == watched >>> 12)) {
+      long addend = hart.memory.hostAddress(physical) - virtual;
+      dataBank.fill(dataKind, store, virtual, addend, walker.large);
+    }
+    return physical;
+  }
+
+  // ---- loads and stores from outside the main loop
+
+  /** A load that tries the cached translations first; look at {@link #fault}. */
+  long loadCached(long virtual, int sizeBytes) {
+    long host = cached(loadTable, virtual, sizeBytes);
+    if (host == NO_ADDRESS) {
+      return load(virtual, sizeBytes);
+    }
+    return sizeBytes == 8 ? RawMemory.getLong(host) : RawMemory.getInt(host) & 0xffffffffL;
+  }
+
+  /** A store of 4 or 8 bytes that tries the cached translations first; look at {@link #fault}. */
+  void storeCached(long virtual, int sizeBytes, long value) {
+    long host = cached(storeTable, virtual, sizeBytes);
+    if (host == NO_ADDRESS) {
+      store(virtual, sizeBytes, value);
+    } else if (sizeBytes == 8) {
+      RawMemory.putLong(host, value);
+    } else {
+      RawMemory.putInt(host, (int) value);
+    }
+  }
+
+  private static long cached(long table, long virtual, int sizeBytes) {
+    long entry = table + (virtual >>> TranslationBank.INDEX_SHIFT & TranslationBank.INDEX_MASK);
+    long tag = virtual & (TranslationBank.PAGE_MASK | sizeBytes - 1);
+    return RawMemory.getLong(entry) == tag ? virtual + RawMemory.getLong(entry + 8) : NO_ADDRESS;
+  }
+
+  // ---- loads and stores that missed
+
+  private static boolean crossesPage(long virtual, int sizeBytes) {
+    return (virtual & 0xfff) + sizeBytes > 4096;
+  }
+
+  /** A load of 1, 2, 4 or 8 bytes, zero-extended; look at {@link #fault}. */
+  long load(long virtual, int sizeBytes) {
+    if (crossesPage(virtual, sizeBytes)) {
+      int first = (int) (4096 - (virtual & 0xfff));
+      long low = loadWithin(virtual, first);
+      if (fault != TrapCause.NONE) {
+        return 0;
+      }
+      long high = loadWithin(virtual + first, sizeBytes - first);
+      return low | high << (8 * first);
+    }
+    return loadWithin(virtual, sizeBytes);
+  }
+
+  private long loadWithin(long virtual, int sizeBytes) {
+    long physical = translateData(virtual, sizeBytes, PageTableWalk.LOAD);
+    if (physical == NO_ADDRESS) {
+      return 0;
+    }
+    if (hart.memory.contains(physical, sizeBytes)) {
+      long host = hart.memory.hostAddress(physical);
+      return switch (sizeBytes) {
+        case 1 -> RawMemory.getByte(host) & 0xffL;
+        case 2 -> RawMemory.getShort(host) & 0xffffL;
+        case 4 -> RawMemory.getInt(host) & 0xffffffffL;
+        case 8 -> RawMemory.getLong(host);
+        default -> loadBytes(host, sizeBytes);
+      };
+    }
+    SystemBus.Range range = device(physical, sizeBytes);
+    if (range == null) {
+      refuse(TrapCause.FETCH_ACCESS_FAULT, PageTableWalk.LOAD, virtual);
+      return 0;
+    }
+    hart.exits.mmio++;
+    return range.device().read(physical - range.base(), sizeBytes);
+  }
+
+  private static long loadBytes(long host, int count) {
+    long value = 0;
+    for (int i = 0; i < count; i++) {
+      value |= (RawMemory.getByte(host + i) & 0xffL) << (8 * i);
+    }
+    return value;
+  }
+
+  private SystemBus.@Nullable Range device(long physical, int sizeBytes) {
+    boolean aligned = Integer.bitCount(sizeBytes) == 1 && (physical & sizeBytes - 1) == 0;
+    return aligned ? hart.bus.find(physical, sizeBytes) : null;
+  }
+
+  /** A store of 1, 2, 4 or 8 bytes; look at {@link #fault}. Nothing is written if it fails. */
+  void store(long virtual, int sizeBytes, long value) {
+    if (crossesPage(virtual, sizeBytes)) {
+      int first = (int) (4096 - (virtual & 0xfff));
+      if (translateData(virtual, first, PageTableWalk.STORE) == NO_ADDRESS
+          || translateData(virtual + first, sizeBytes - first, PageTableWalk.STORE) == NO_ADDRESS) {
+        return;
+      }
+      storeWithin(virtual, first, value);
+      if (fault == TrapCause.NONE) {
+        storeWithin(virtual + first, sizeBytes - first, value >>> (8 * first));
+      }
+      return;
+    }
+    storeWithin(virtual, sizeBytes, value);
+  }
+
+  private void storeWithin(long virtual, int sizeBytes, long value) {
+    long physical = translateData(virtual, sizeBytes, PageTableWalk.STORE);
+    if (physical == NO_ADDRESS) {
+      return;
+    }
+    if (hart.memory.contains(physical, sizeBytes)) {
+      long host = hart.memory.hostAddress(physical);
+      switch (sizeBytes) {
+        case 1 -> RawMemory.putByte(host, (byte) value);
+        case 2 -> RawMemory.putShort(host, (short) value);
+        case 4 -> RawMemory.putInt(host, (int) value);
+        case 8 -> RawMemory.putLong(host, value);
+        default -> storeBytes(host, sizeBytes, value);
+      }
+      if (watched != NO_ADDRESS && physical <= watched && watched < physical + sizeBytes) {
+        watcher.run();
+      }
+      return;
+    }
+    SystemBus.Range range = device(physical, sizeBytes);
+    if (range == null) {
+      refuse(TrapCause.FETCH_ACCESS_FAULT, PageTableWalk.STORE, virtual);
+      return;
+    }
+    hart.exits.mmio++;
+    long mask = sizeBytes == 8 ? -1 : (1L << (8 * sizeBytes)) - 1;
+    range.device().write(physical - range.base(), sizeBytes, value & mask);
+  }
+
+  private static void storeBytes(long host, int count, long value) {
+    for (int i = 0; i < count; i++) {
+      RawMemory.putByte(host + i, (byte) (value >>> (8 * i)));
+    }
+  }
+
+  // ---- atomics
+
+  /**
+   * The host address of an aligned access that must be to RAM, or -1 with the fault noted.
+   *
+   * @param access {@link PageTableWalk#LOAD} for LR, {@link PageTableWalk#STORE} for SC and AMOs
+   */
+  long atomicAddress(long virtual, int sizeBytes, int access) {
+    if ((virtual & sizeBytes - 1) != 0) {
+      fault = access == PageTableWalk.LOAD ? TrapCause.LOAD_MISALIGNED : TrapCause.STORE_MISALIGNED;
+      faultAddress = virtual;
+      return NO_ADDRESS;
+    }
+    long table = access == PageTableWalk.LOAD ? loadTable : storeTable;
+    long cached = cached(table, virtual, sizeBytes);
+    if (cached != NO_ADDRESS) {
+      return cached;
+    }
+    long physical = translateData(virtual, sizeBytes, access);
+    if (physical == NO_ADDRESS) {
+      return NO_ADDRESS;
+    }
+    if (!hart.memory.contains(physical, sizeBytes)) {
+      return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
+    }
+    return hart.memory.hostAddress(physical);
+  }
+
+  /** Raises the noted fault at pc. */
+  void raiseFault() {
+    int cause = fault;
+    fault = TrapCause.NONE;
+    hart.raise(cause, faultAddress);
+  }
+
+  void close() {
+    machineBank.close();
+    for (TranslationBank bank : banks) {
+      bank.close();
+    }
+  }
+}

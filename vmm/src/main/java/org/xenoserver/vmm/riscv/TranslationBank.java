@@ -1,0 +1,136 @@
+package org.xenoserver.vmm.riscv;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.memory.RawMemory;
+
+/**
+ * The translations one hart has cached for one value of satp: a TLB of its own for an address
+ * space, so that changing to another and back costs nothing.
+ *
+ * <p>Data translations are off the heap as pairs of {tag, addend}: the tag is the virtual page, the
+ * addend what added to a virtual address gives the host's. There is a table for loads and one for
+ * stores of each {@link #TABLES kind of access}, so that an entry alone says the access is
+ * permitted. Owned by one hart's thread.
+ */
+final class TranslationBank {
+  static final int USER = 0;
+  static final int SUPERVISOR = 1;
+
+  /** Supervisor accesses with mstatus.SUM set. */
+  static final int SUPERVISOR_USER_MEMORY = 2;
+
+  private static final int TABLES = 3;
+
+  /** Picks an entry: {@code table + (address >>> INDEX_SHIFT & INDEX_MASK)}. */
+  static final int INDEX_SHIFT = 8;
+
+  static final long INDEX_MASK = 0x1ff0;
+  private static final long TABLE_BYTES = INDEX_MASK + 16;
+
+  /** Of an address, what a tag is compared with; the low bits make a misaligned access miss. */
+  static final long PAGE_MASK = ~0xfffL;
+
+  private static final int FETCH_ENTRIES = 256;
+
+  long satp;
+  long lastUsed;
+
+  private final long data = RawMemory.allocate(2 * TABLES * TABLE_BYTES);
+  private final long[][] fetchTags = new long[2][FETCH_ENTRIES];
+  private final @Nullable CodePage[][] fetchPages = new CodePage[2][FETCH_ENTRIES];
+  private final boolean[] used = new boolean[2 * TABLES];
+
+  /** Whether a fragment of a large page was cached, below and above the middle of the space. */
+  private boolean largeLow;
+
+  private boolean largeHigh;
+
+  TranslationBank() {
+    Arrays.fill(used, true);
+    flush();
+  }
+
+  long loadTable(int kind) {
+    return data + 2L * kind * TABLE_BYTES;
+  }
+
+  long storeTable(int kind) {
+    return loadTable(kind) + TABLE_BYTES;
+  }
+
+  void fill(int kind, boolean store, long virtual, long addend, boolean large) {
+    long entry =
+        (store ? storeTable(kind) : loadTable(kind)) + (virtual >>> INDEX_SHIFT & INDEX_MASK);
+    RawMemory.putLong(entry, virtual & PAGE_MASK);
+    RawMemory.putLong(entry + 8, addend);
+    used[2 * kind + (store ? 1 : 0)] = true;
+    if (large) {
+      noteLarge(virtual);
+    }
+  }
+
+  @Nullable CodePage fetch(int kind, long virtual) {
+    int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
+    return fetchTags[kind][index] == (virtual & PAGE_MASK) ? fetchPages[kind][index] : null;
+  }
+
+  void fillFetch(int kind, long virtual, CodePage page, boolean large) {
+    int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
+    fetchTags[kind][index] = virtual & PAGE_MASK;
+    fetchPages[kind][index] = page;
+    if (large) {
+      noteLarge(virtual);
+    }
+  }
+
+  private void noteLarge(long virtual) {
+    if (virtual < 0) {
+      largeHigh = true;
+    } else {
+      largeLow = true;
+    }
+  }
+
+  /** Forgets everything. */
+  void flush() {
+    for (int table = 0; table < used.length; table++) {
+      if (used[table]) {
+        RawMemory.fill(data + table * TABLE_BYTES, TABLE_BYTES, (byte) 0xff);
+        used[table] = false;
+      }
+    }
+    largeLow = false;
+    largeHigh = false;
+    flushFetch();
+  }
+
+  /** Forgets which code is where, so that the next fetch looks at memory again. */
+  void flushFetch() {
+    for (int kind = 0; kind < fetchTags.length; kind++) {
+      Arrays.fill(fetchTags[kind], -1);
+      Arrays.fill(fetchPages[kind], null);
+    }
+  }
+
+  /** Forgets the page around an address, or everything if it may be part of a large page. */
+  void flush(long virtual) {
+    if (virtual < 0 ? largeHigh : largeLow) {
+      flush();
+      return;
+    }
+    long index = virtual >>> INDEX_SHIFT & INDEX_MASK;
+    for (int table = 0; table < used.length; table++) {
+      RawMemory.putLong(data + table * TABLE_BYTES + index, -1);
+    }
+    int fetchIndex = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
+    for (int kind = 0; kind < fetchTags.length; kind++) {
+      fetchTags[kind][fetchIndex] = -1;
+      fetchPages[kind][fetchIndex] = null;
+    }
+  }
+
+  void close() {
+    RawMemory.free(data);
+  }
+}

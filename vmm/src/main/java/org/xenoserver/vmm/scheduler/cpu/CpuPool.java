@@ -1,0 +1,59 @@
+package org.xenoserver.vmm.scheduler.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.xenoserver.vmm.domain.SchedulingSpec;
+import org.xenoserver.vmm.time.Clock;
+import org.xenoserver.vmm.vcpu.VcpuEngine;
+
+/**
+ * The physical CPUs given to domains: a fixed set of daemon threads, {@code xeno-cpu-0} and on,
+ * that share out their time between the vCPUs of all domains. While no vCPU is runnable they are
+ * parked until the next vCPU timer. Safe from any thread.
+ */
+public final class CpuPool implements AutoCloseable {
+  private final Dispatcher dispatcher;
+  private final List<Processor> processors = new ArrayList<>();
+
+  /**
+   * Starts the processors.
+   *
+   * @param processorCount at least 1
+   * @param policy for example {@code BorrowedVirtualTime::new}
+   * @param clock the clock of slices and vCPU timers
+   */
+  public CpuPool(int processorCount, CpuScheduler.Policy policy, Clock clock) {
+    if (processorCount < 1) {
+      throw new IllegalArgumentException("a pool has at least 1 processor, not " + processorCount);
+    }
+    dispatcher = new Dispatcher(policy.schedulerFor(processorCount), clock);
+    for (int i = 0; i < processorCount; i++) {
+      processors.add(dispatcher.addProcessor(i));
+    }
+    processors.forEach(Processor::start);
+  }
+
+  /**
+   * Places the vCPUs of a domain on the least loaded processors, paused.
+   *
+   * @param onFailure called on the processor's thread if an engine throws; that vCPU never runs
+   *     again
+   */
+  public ScheduledDomain admit(
+      List<? extends VcpuEngine> vcpus, SchedulingSpec parameters, Consumer<Throwable> onFailure) {
+    return dispatcher.admit(vcpus, parameters, onFailure);
+  }
+
+  /** How many processors there are. */
+  public int processorCount() {
+    return processors.size();
+  }
+
+  /** Preempts what runs and ends the threads; returns when they have ended. */
+  @Override
+  public void close() {
+    dispatcher.close();
+    processors.forEach(Processor::join);
+  }
+}

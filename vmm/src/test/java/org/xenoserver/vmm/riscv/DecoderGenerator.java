@@ -1,0 +1,177 @@
+package org.xenoserver.vmm.riscv;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Makes {@code Opcode.java} and {@code Decoder.java} from the instruction table. */
+final class DecoderGenerator {
+  private record Row(
+      String name, String format, int mask, int match, int bits, String base, String nonZero) {
+    String constant() {
+      return base.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+  }
+
+  private final List<Row> rows = new ArrayList<>();
+  private int mainLoop;
+
+  DecoderGenerator(Path table) throws IOException {
+    for (String line : Files.readAllLines(table)) {
+      if (line.startsWith("---")) {
+        mainLoop = rows.size();
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        rows.add(parse(line));
+      }
+    }
+  }
+
+  private static Row parse(String line) {
+    String[] nonZero = line.split("!", 2);
+    String[] base = nonZero[0].split("=", 2);
+    String[] words = base[0].strip().split("\\s+", 3);
+    String pattern = words[2].replace(" ", "");
+    if (pattern.length() != 32 && pattern.length() != 16) {
+      throw new IllegalArgumentException("pattern of " + words[0] + " has " + pattern.length());
+    }
+    int mask = 0;
+    int match = 0;
+    for (char c : pattern.toCharArray()) {
+      mask = mask << 1 | (c == '-' ? 0 : 1);
+      match = match << 1 | (c == '1' ? 1 : 0);
+    }
+    return new Row(
+        words[0],
+        words[1],
+        mask,
+        match,
+        pattern.length(),
+        base.length == 2 ? base[1].strip() : words[0],
+        nonZero.length == 2 ? nonZero[1].strip() : "");
+  }
+
+  String opcodes() {
+    StringBuilder out =
+        new StringBuilder(
+            """
+            package org.xenoserver.vmm.riscv;
+
+            /** Opcode numbers. Made from instructions.txt by DecoderGenerator; do not edit. */
+            final class Opcode {
+              /** A half word not decoded yet. */
+              static final int UNDECODED = 0;
+
+              /** The first half of an instruction whose second half is on the next page. */
+              static final int CROSSES_PAGE = 1;
+
+              /** The place after the last half word of a page. */
+              static final int PAGE_END = 2;
+
+              /** A place where a translated region is to run instead. */
+              static final int REGION = 3;
+
+              /** No instruction at all. */
+              static final int ILLEGAL = 4;
+
+            """);
+    int number = 5;
+    List<String> names = new ArrayList<>(List.of("?", "?", "?", "?", "illegal"));
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      if (i == mainLoop) {
+        out.append("\n  /** Opcodes from here on are executed outside the main loop. */\n");
+        out.append("  static final int FIRST_OUTSIDE_MAIN_LOOP = ").append(number).append(";\n\n");
+      }
+      if (row.bits == 32) {
+        out.append("  static final int %s = %d;\n".formatted(row.constant(), number++));
+        names.add(row.name);
+      }
+    }
+    out.append("\n  private static final String[] NAMES = {\n");
+    for (int i = 0; i < names.size(); i++) {
+      out.append("    \"").append(names.get(i)).append("\"");
+      out.append(i == names.size() - 1 ? "\n" : ",\n");
+    }
+    out.append("  };\n\n  private Opcode() {}\n\n");
+    out.append("  /** The assembler's name of an instruction. */\n");
+    out.append("  static String name(int opcode) {\n    return NAMES[opcode];\n  }\n}\n");
+    return out.toString();
+  }
+
+  String decoder() {
+    StringBuilder out =
+        new StringBuilder(
+            """
+            package org.xenoserver.vmm.riscv;
+
+            /** Decodes instructions. Made from instructions.txt by DecoderGenerator; do not edit. */
+            final class Decoder {
+              private Decoder() {}
+
+              /**
+               * Decodes an instruction.
+               *
+               * @param i a 32-bit instruction, or a compressed one in the low half word
+               * @return a {@link DecodedInstruction}; of opcode {@link Opcode#ILLEGAL} if it is none
+               */
+              static long decode(int i) {
+                return (i & 3) == 3 ? decodeWord(i) : decodeCompressed(i & 0xffff);
+              }
+
+            """);
+    decodeMethod(out, "decodeWord", 32, "i >>> 2 & 31", row -> row.match >>> 2 & 31, 2);
+    out.append('\n');
+    decodeMethod(
+        out,
+        "decodeCompressed",
+        16,
+        "i & 3 | i >>> 11 & 28",
+        row -> row.match & 3 | row.match >>> 11 & 28,
+        1);
+    return out.append("}\n").toString();
+  }
+
+  private interface GroupOf {
+    int group(Row row);
+  }
+
+  private void decodeMethod(
+      StringBuilder out, String name, int bits, String selector, GroupOf groupOf, int length) {
+    Map<Integer, List<Row>> groups = new LinkedHashMap<>();
+    for (Row row : rows) {
+      if (row.bits == bits) {
+        groups.computeIfAbsent(groupOf.group(row), g -> new ArrayList<>()).add(row);
+      }
+    }
+    out.append("  private static long %s(int i) {\n    switch (%s) {\n".formatted(name, selector));
+    groups.forEach((group, members) -> {
+      out.append("      case %d -> {\n".formatted(group));
+      for (Row row : members) {
+        String call = "OperandFormat.format%s(Opcode.%s, i)".formatted(row.format, row.constant());
+        out.append(
+            "        if ((i & 0x%x) == 0x%x%s) {\n          return %s;\n        }\n"
+                .formatted(row.mask, row.match, condition(row, call), call));
+      }
+      out.append("      }\n");
+    });
+    out.append("      default -> {}\n    }\n");
+    out.append(
+        "    return DecodedInstruction.pack(Opcode.ILLEGAL, DecodedInstruction.SINK, 0, 0, %d, i);\n"
+            .formatted(length));
+    out.append("  }\n");
+  }
+
+  private static String condition(Row row, String call) {
+    return switch (row.nonZero) {
+      case "" -> "";
+      case "imm" -> " && DecodedInstruction.immediate(%s) != 0".formatted(call);
+      case "rd", "rs1" -> " && (i & 0xf80) != 0";
+      default -> throw new IllegalArgumentException("no field " + row.nonZero);
+    };
+  }
+}
