@@ -89,6 +89,9 @@ final class Server implements AutoCloseable {
       return Failure.of(
           code, "the %s at %s did not answer within %s".formatted(title, endpoint, timeoutText()));
     }
+    if (description != null && description.startsWith("Network closed")) {
+      return Failure.of(code, "the connection to the %s at %s was lost".formatted(title, endpoint));
+    }
     if (cause != null || description == null || description.isEmpty()) {
       // Only what our own side found out carries a cause; a server's refusal is a description.
       return Failure.of(
@@ -109,6 +112,8 @@ final class Server implements AutoCloseable {
       return "connection refused";
     } else if (deepest instanceof java.net.UnknownHostException) {
       return "the host name is not known";
+    } else if (message != null && message.startsWith("First received frame was not SETTINGS")) {
+      return "what listens there does not speak gRPC";
     } else if (message == null || message.isBlank()) {
       return deepest.getClass().getSimpleName();
     }

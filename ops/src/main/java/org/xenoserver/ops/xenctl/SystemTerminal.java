@@ -50,6 +50,9 @@ final class SystemTerminal implements RawTerminal {
               .jni(false)
               .exec(false)
               .dumb(false)
+              // Or it asks the terminal questions, and a late answer is typed into the guest.
+              .graphemeCluster(false)
+              .nativeSignals(false)
               .build();
       return Optional.of(new SystemTerminal(terminal));
     } catch (IOException | IllegalStateException e) {

@@ -94,6 +94,7 @@ public final class Xenctl implements Callable<Integer> {
     System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     LogManager.getLogManager().reset();
+    System.setProperty("io.netty.jfr.enabled", "false");
     System.exit(CommandRunner.run(Shell.ofThisProcess(), args));
   }
 

@@ -1,11 +1,13 @@
 package org.xenoserver.ops.xenctl;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -307,6 +309,30 @@ final class XenctlTest {
     assertThat(Invocation.of(Map.of(), "usage", "--accounting", nobody).err())
         .isEqualTo(
             "xenctl: cannot reach the accounting service at " + nobody + ": connection refused\n");
+  }
+
+  @Test
+  void shouldSayThatTheWrongKindOfServerAnswers() throws IOException {
+    try (ServerSocket web = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.startVirtualThread(() -> {
+        try (Socket client = web.accept()) {
+          client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+          client.getInputStream().readAllBytes();
+        } catch (IOException e) {
+          // The client has closed the connection, which is all this waits for.
+          return;
+        }
+      });
+      String address = "127.0.0.1:" + web.getLocalPort();
+      assertThat(Invocation.of(Map.of(), "list", "--manager", address))
+          .isEqualTo(
+              new Invocation(
+                  4,
+                  "",
+                  "xenctl: cannot reach the cluster manager at "
+                      + address
+                      + ": what listens there does not speak gRPC\n"));
+    }
   }
 
   @Test
