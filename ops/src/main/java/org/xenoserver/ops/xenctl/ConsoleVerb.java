@@ -34,7 +34,7 @@ final class ConsoleVerb {
   private static final int CHUNK_BYTES = 512;
   private static final int MATCHED_BYTES = 1 << 16;
   private static final long POLL_MS = 50;
-  private static final long LEAVE_NS = 500_000_000;
+  private static final long LEAVE_NS = 200_000_000;
 
   private final String domain;
   private final Shell shell;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.xenoserver.proto.v1.Disk;
@@ -147,6 +149,16 @@ final class DomainXmlTest {
               .setWarpUs(random.nextInt(10)));
     }
     return spec.build();
+  }
+
+  @Test
+  void shouldReadTheExampleOfTheReadme() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    int start = readme.indexOf("```xml") + "```xml".length();
+    DomainSpec spec = parse(readme.substring(start, readme.indexOf("```", start)).strip());
+    assertThat(spec.getName()).isEqualTo("alpha");
+    assertThat(spec.getDisksList())
+        .containsExactly(Disk.newBuilder().setFile("/srv/alpha.img").setReadOnly(true).build());
   }
 
   @Test

@@ -83,6 +83,7 @@ final class ConsoleVerbTest {
                 .map(input -> input.getData().toStringUtf8())
                 .collect(Collectors.joining()))
         .isEqualTo("\u0003\u0004ls\r");
+    assertThat(cluster.halfClosed).hasValue(1);
     assertThat(terminalsClosed).hasValue(1);
   }
 

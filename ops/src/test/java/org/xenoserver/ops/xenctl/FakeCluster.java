@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.proto.v1.ClusterServiceGrpc;
 import org.xenoserver.proto.v1.ConsoleInput;
@@ -49,6 +50,9 @@ final class FakeCluster implements AutoCloseable {
   final Map<String, Domain> domains = new ConcurrentSkipListMap<>();
   final List<CreateDomainRequest> created = new CopyOnWriteArrayList<>();
   final List<ConsoleInput> typed = new CopyOnWriteArrayList<>();
+
+  /** Consoles whose client has no more input, which ends nothing. */
+  final AtomicInteger halfClosed = new AtomicInteger();
 
   /** What a watched domain does after its snapshot. */
   volatile @Nullable DomainState nextState;
@@ -216,7 +220,7 @@ final class FakeCluster implements AutoCloseable {
 
         @Override
         public void onCompleted() {
-          observer.onCompleted();
+          halfClosed.incrementAndGet();
         }
       };
     }
