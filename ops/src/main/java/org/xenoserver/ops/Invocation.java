@@ -1,11 +1,11 @@
 package org.xenoserver.ops;
 
 import java.util.concurrent.Callable;
+import org.xenoserver.vmm.run.OneSentenceErrors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /** Runs a command with its arguments; what goes wrong is one sentence on standard error. */
 final class Invocation {
@@ -29,7 +29,8 @@ final class Invocation {
     return commandLine
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler((problem, given) -> refuse(problem))
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(new OneSentenceErrors())
         .setExecutionExceptionHandler((problem, failed, given) -> report(failed, problem))
         .execute(arguments);
   }
@@ -42,25 +43,16 @@ final class Invocation {
     command.subcommands().values().forEach(nested -> addHelp(nested.getCommandSpec()));
   }
 
-  private static int refuse(ParameterException problem) {
-    complain(problem.getCommandLine(), sentence(problem));
-    return WRONG_USAGE;
-  }
-
   private static int report(CommandLine failed, Exception problem) {
-    complain(failed, sentence(problem));
+    System.err.println(failed.getCommandSpec().qualifiedName() + ": " + sentence(problem));
     return FAILURE;
-  }
-
-  private static void complain(CommandLine command, String sentence) {
-    System.err.println(command.getCommandSpec().qualifiedName() + ": " + sentence);
   }
 
   private static String sentence(Exception problem) {
     String message = problem.getMessage();
     if (message == null || message.isBlank()) {
       message = problem.getClass().getSimpleName();
-    } else if (problem instanceof RuntimeException && !(problem instanceof ParameterException)) {
+    } else if (problem instanceof RuntimeException) {
       message = "internal error: " + problem.getClass().getSimpleName() + ": " + message;
     }
     return message.strip().replaceAll("\\s*\\R\\s*", "; ");

@@ -1,12 +1,18 @@
 package org.xenoserver.ops;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Properties;
 import java.util.concurrent.Callable;
+import org.xenoserver.accounting.AccountingMain;
+import org.xenoserver.clustermanager.ClusterManagerMain;
+import org.xenoserver.hostagent.HostAgentMain;
+import org.xenoserver.hostagent.SoftwareHypervisor;
+import org.xenoserver.ops.cluster.UpCommand;
+import org.xenoserver.ops.cluster.ZooKeeperCommand;
+import org.xenoserver.ops.demo.DemoCommand;
 import org.xenoserver.ops.image.ImageCommand;
 import org.xenoserver.ops.xenctl.Xenctl;
+import org.xenoserver.proto.BuildVersion;
+import org.xenoserver.vmm.run.RunCommand;
 
 /**
  * The door: {@code xeno COMMAND [ARGUMENT...]}. Each command is a class of its own, and only the
@@ -43,7 +49,7 @@ public final class Xeno {
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     switch (name) {
       case "ctl" -> Xenctl.main(rest);
-      case "version", "--version", "-V" -> end(print("XenoServer " + version() + "\n"));
+      case "version", "--version", "-V" -> end(print("XenoServer " + BuildVersion.CURRENT + "\n"));
       case "help", "--help", "-h" -> end(print(USAGE));
       default -> end(run(name, rest));
     }
@@ -52,7 +58,14 @@ public final class Xeno {
   private static int run(String name, String[] arguments) {
     Callable<Integer> command =
         switch (name) {
+          case "run" -> new RunCommand();
           case "image" -> new ImageCommand();
+          case "demo" -> new DemoCommand();
+          case "up" -> new UpCommand(SoftwareHypervisor.factory());
+          case "cluster-manager" -> new ClusterManagerMain();
+          case "host-agent" -> new HostAgentMain(SoftwareHypervisor.factory());
+          case "accounting" -> new AccountingMain();
+          case "zookeeper" -> new ZooKeeperCommand();
           default -> null;
         };
     if (command == null) {
@@ -71,19 +84,5 @@ public final class Xeno {
   private static void end(int status) {
     System.out.flush();
     System.exit(status);
-  }
-
-  /** The version of this build. */
-  static String version() {
-    Properties properties = new Properties();
-    try (InputStream in = Xeno.class.getResourceAsStream("version.properties")) {
-      if (in == null) {
-        throw new IllegalStateException("the resource version.properties is missing");
-      }
-      properties.load(in);
-    } catch (IOException e) {
-      throw new IllegalStateException("the resource version.properties cannot be read", e);
-    }
-    return properties.getProperty("version", "unknown");
   }
 }

@@ -94,8 +94,12 @@ public final class Xenctl implements Callable<Integer> {
     System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     LogManager.getLogManager().reset();
-    System.setProperty("io.netty.jfr.enabled", "false");
-    System.exit(CommandRunner.run(Shell.ofThisProcess(), args));
+    System.exit(run(args));
+  }
+
+  /** Runs one command line on this process's streams; returns the number of its status. */
+  public static int run(String... args) {
+    return CommandRunner.run(Shell.ofThisProcess(), args);
   }
 
   @Spec
