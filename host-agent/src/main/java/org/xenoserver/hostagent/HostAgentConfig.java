@@ -37,6 +37,7 @@ public record HostAgentConfig(
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
   private static final Duration MAX_LEASE = Duration.ofSeconds(60);
   private static final int MAX_PROCESSORS = 1024;
+  private static final long MIN_MEMORY_BYTES = 4096;
 
   /** Checks the ranges. */
   public HostAgentConfig {
@@ -51,8 +52,8 @@ public record HostAgentConfig(
       throw new IllegalArgumentException(
           "processors is " + processors + "; it must be 1 to " + MAX_PROCESSORS);
     }
-    if (memory != null && memory.bytes() == 0) {
-      throw new IllegalArgumentException("memory is 0; it must be more");
+    if (memory != null && memory.bytes() < MIN_MEMORY_BYTES) {
+      throw new IllegalArgumentException("memory is " + memory + "; it must be at least 4K");
     }
     if (advertise != null && advertise.port() == 0) {
       throw new IllegalArgumentException("advertise has port 0; it must be 1 to 65535");

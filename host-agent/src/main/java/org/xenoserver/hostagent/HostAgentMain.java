@@ -42,6 +42,12 @@ public final class HostAgentMain implements Callable<Integer> {
     this.hypervisors = hypervisors;
   }
 
+  /** Runs a host agent on the software engine. */
+  public static void main(String[] arguments) {
+    HostAgentMain main = new HostAgentMain(SoftwareHypervisor.factory());
+    System.exit(new CommandLine(main).execute(arguments));
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     HostAgentConfig settings;

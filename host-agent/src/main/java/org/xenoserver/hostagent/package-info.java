@@ -6,6 +6,7 @@
  *   <li>{@link org.xenoserver.hostagent.HostAgentMain} is its command
  *   <li>{@link org.xenoserver.hostagent.HostAgentConfig} is its configuration
  *   <li>{@link org.xenoserver.hostagent.HypervisorFactory} makes the hypervisor it runs
+ *   <li>{@link org.xenoserver.hostagent.SoftwareHypervisor} is that of the software engine
  * </ul>
  *
  * <p>Below it: {@code domains} (the host's domains), {@code rpc} (the API), {@code cluster}

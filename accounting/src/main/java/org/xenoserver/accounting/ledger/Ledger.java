@@ -140,8 +140,7 @@ public final class Ledger implements AutoCloseable {
     boot.setString(3, record.getBootId());
     boot.setString(4, record.getDomainName());
     boot.setLong(5, record.getSequence());
-    boot.setLong(
-        6, record.getTime().getSeconds() * NS_PER_SECOND + record.getTime().getNanos());
+    boot.setLong(6, record.getTime().getSeconds() * NS_PER_SECOND + record.getTime().getNanos());
     boot.setLong(7, record.getCpuNs());
     boot.setLong(8, record.getWaitNs());
     boot.setLong(9, record.getRetiredInstructions());

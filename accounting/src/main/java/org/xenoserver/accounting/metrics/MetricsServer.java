@@ -52,8 +52,8 @@ public final class MetricsServer implements AutoCloseable {
    *
    * @throws IOException with one sentence if the address cannot be listened on
    */
-  public static MetricsServer start(
-      Endpoint listen, UsageMetrics metrics, BooleanSupplier healthy) throws IOException {
+  public static MetricsServer start(Endpoint listen, UsageMetrics metrics, BooleanSupplier healthy)
+      throws IOException {
     InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
     if (address.isUnresolved()) {
       throw new IOException("cannot listen on " + listen + ": unknown host");
@@ -67,8 +67,7 @@ public final class MetricsServer implements AutoCloseable {
       throw new IOException("cannot listen on " + listen + ": " + why, e);
     }
     MetricsServer server =
-        new MetricsServer(
-            http, listen.withPort(http.getAddress().getPort()), metrics, healthy);
+        new MetricsServer(http, listen.withPort(http.getAddress().getPort()), metrics, healthy);
     http.setExecutor(server.threads);
     http.createContext("/", server.guarded("/", MetricsServer::answerIndex));
     http.createContext("/metrics", server.guarded("/metrics", server::answerMetrics));

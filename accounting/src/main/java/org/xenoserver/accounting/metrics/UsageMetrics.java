@@ -73,7 +73,11 @@ public final class UsageMetrics {
             usage,
             HostUsage::memoryByteSeconds),
         counter(
-            "disk_read_bytes", "Bytes read from disks.", Unit.BYTES, usage, HostUsage::diskReadBytes),
+            "disk_read_bytes",
+            "Bytes read from disks.",
+            Unit.BYTES,
+            usage,
+            HostUsage::diskReadBytes),
         counter(
             "disk_read_operations",
             "Read requests to disks.",
@@ -140,13 +144,12 @@ public final class UsageMetrics {
             .help("Whether the host's agent reports usage: 1 or 0.");
     collector
         .up()
-        .forEach(
-            (host, up) ->
-                metric.dataPoint(
-                    GaugeDataPointSnapshot.builder()
-                        .labels(Labels.of("host", host))
-                        .value(up ? 1 : 0)
-                        .build()));
+        .forEach((host, up) ->
+            metric.dataPoint(
+                GaugeDataPointSnapshot.builder()
+                    .labels(Labels.of("host", host))
+                    .value(up ? 1 : 0)
+                    .build()));
     return metric.build();
   }
 
@@ -162,8 +165,7 @@ public final class UsageMetrics {
   }
 
   private static Labels labels(HostUsage part) {
-    return Labels.of(
-        "domain", part.domainName(), "uuid", part.domainUuid(), "host", part.host());
+    return Labels.of("domain", part.domainName(), "uuid", part.domainUuid(), "host", part.host());
   }
 
   private static CounterDataPointSnapshot point(Labels labels, double value) {

@@ -225,19 +225,15 @@ final class OrderExecution {
           view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence), /* complete= */ false);
     }
     if (e.code() == ErrorCode.WRONG_STATE) {
-      // The domain changed between the look and the step, or its guest does not listen: look again.
-      log.info("order for domain {}: {}", order.record().getSpec().getName(), sentence);
-      return domains
-          .find(order.uuid())
-          .<Outcome>map(domain -> new Told(because(domain, sentence), /* complete= */ false))
-          .orElse(
-              new Told(view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence), false));
+      // It changed since it was looked at, or its guest does not listen yet: look again later.
+      Domain now =
+          domains
+              .find(order.uuid())
+              .map(domain -> domain.view().toBuilder().setReason(sentence).build())
+              .orElse(view(order.record(), DomainState.DOMAIN_STATE_PENDING, sentence));
+      return new Told(now, /* complete= */ false);
     }
     return failed(order, sentence);
-  }
-
-  private static Domain because(HostDomain domain, String sentence) {
-    return domain.ended() ? domain.view() : domain.view().toBuilder().setReason(sentence).build();
   }
 
   /** Gives up until there is a newer order. */
