@@ -4,6 +4,7 @@
  * <ul>
  *   <li>{@link org.xenoserver.proto.server.RpcServer} listens, with health and reflection
  *   <li>{@link org.xenoserver.proto.server.Channels} opens connections
+ *   <li>{@link org.xenoserver.proto.server.StopSignal} is Ctrl-C and SIGTERM
  * </ul>
  */
 @NullMarked

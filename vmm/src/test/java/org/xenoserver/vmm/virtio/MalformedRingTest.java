@@ -2,7 +2,6 @@ package org.xenoserver.vmm.virtio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.xenoserver.vmm.virtio.VirtioMmio.FEATURE_EVENT_INDEX;
 import static org.xenoserver.vmm.virtio.VirtioMmio.FEATURE_INDIRECT;
 import static org.xenoserver.vmm.virtio.VirtioMmio.FEATURE_VERSION_1;
 
@@ -163,39 +162,10 @@ final class MalformedRingTest {
   void shouldSurviveGarbageInRingsAndRegisters() throws InterruptedException {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("MalformedRingTest seed " + seed);
-    Random random = new Random(seed);
-    int broken = 0;
-    for (int round = 0; round < 2000; round++) {
-      long features = random.nextBoolean() ? FEATURE_EVENT_INDEX : 0;
-      assertThat(driver.negotiate(FEATURE_VERSION_1 | FEATURE_INDIRECT | features)).isTrue();
-      GuestDriver fresh = new GuestDriver(board.memory, board.mmio);
-      Ring ring = fresh.ring(0, 8);
-      fresh.start();
-      for (int slot = 0; slot < 8; slot++) {
-        long address = random.nextInt(4) == 0 ? random.nextLong() : nearRam(random);
-        int length = random.nextInt(3) == 0 ? random.nextInt() : 16 * random.nextInt(64);
-        ring.descriptor(slot, address, length, random.nextInt(8), random.nextInt(10));
-      }
-      for (int i = 0; i < 4; i++) {
-        ring.publish(random.nextInt(random.nextInt(8) == 0 ? 0x10000 : 8));
-      }
-      if (random.nextInt(8) == 0) {
-        ring.setAvailableIndex(random.nextInt());
-      }
-      ring.notifyDevice();
-      if (random.nextInt(4) == 0) {
-        board.mmio.write(random.nextInt(0x200) & ~3, 4, random.nextInt() & 0xffff_ffffL);
-      }
-      board.settle();
-      broken += fresh.needsReset() ? 1 : 0;
-    }
+    int broken = RingGarbage.feed(board, 2, new Random(seed), 2000);
     assertThat(broken).isBetween(100, 2000);
     Ring ring = started();
     ring.add(driver.readable(new byte[] {1}), driver.writable(1));
     assertThat(ring.awaitUsed(1)).containsExactly(1);
-  }
-
-  private static long nearRam(Random random) {
-    return 0x8000_0000L - 64 + random.nextInt((16 << 20) + 128);
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenoserver.vmm.virtio.GuestDriver.Buffer;
 import org.xenoserver.vmm.virtio.GuestDriver.Ring;
+import org.xenoserver.vmm.virtio.RingGarbage;
 import org.xenoserver.vmm.virtio.TestBoard;
 
 final class BlockDeviceTest {
@@ -228,5 +229,12 @@ final class BlockDeviceTest {
     Path odd = Files.write(folder.resolve("odd.raw"), new byte[513]);
     assertThatThrownBy(() -> new BlockDevice(odd, true, ""))
         .hasMessage("disk %s has 513 bytes, which is not a multiple of 512", odd);
+  }
+
+  @Test
+  void shouldSurviveGarbageInItsRings() throws InterruptedException {
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("BlockDeviceTest seed " + seed);
+    assertThat(RingGarbage.feed(board, 1, new Random(seed), 500)).isBetween(10, 500);
   }
 }

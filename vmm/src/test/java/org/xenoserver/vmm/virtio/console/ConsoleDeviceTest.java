@@ -11,10 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xenoserver.vmm.virtio.GuestDriver.Buffer;
 import org.xenoserver.vmm.virtio.GuestDriver.Ring;
+import org.xenoserver.vmm.virtio.RingGarbage;
 import org.xenoserver.vmm.virtio.TestBoard;
 
 final class ConsoleDeviceTest {
@@ -208,5 +210,12 @@ final class ConsoleDeviceTest {
     byte[] much = new byte[ConsolePort.INPUT_CAPACITY_BYTES + 5];
     assertThat(device.receive(much, 0, much.length)).isEqualTo(ConsolePort.INPUT_CAPACITY_BYTES);
     assertThat(type("x")).isZero();
+  }
+
+  @Test
+  void shouldSurviveGarbageInItsRings() throws InterruptedException {
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("ConsoleDeviceTest seed " + seed);
+    assertThat(RingGarbage.feed(board, 6, new Random(seed), 500)).isBetween(10, 500);
   }
 }
