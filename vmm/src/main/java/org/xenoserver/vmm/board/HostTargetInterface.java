@@ -4,8 +4,9 @@ import org.xenoserver.vmm.machine.MachineEvents;
 import org.xenoserver.vmm.memory.GuestMemory;
 
 /**
- * How RISC-V test programs talk to their host: a doubleword {@code tohost} that ends the program when
- * its lowest bit is set (1 is a pass, otherwise the rest is the status), or prints a character.
+ * How RISC-V test programs talk to their host: a doubleword {@code tohost} that ends the program
+ * when its lowest bit is set (1 is a pass, otherwise the rest is the status), or prints a
+ * character.
  */
 final class HostTargetInterface {
   private static final long PUT_CHARACTER = 0x0101;

@@ -52,7 +52,8 @@ final class VirtMachine implements Machine {
   /** Slots the console and the entropy device take after the disks. */
   private static final int SLOTS_BESIDE_DISKS = 2;
 
-  private static final byte[] POWER_OFF = "poweroff\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] POWER_OFF =
+      "poweroff\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final GuestMemory memory;
   private final List<Hart> harts = new ArrayList<>();
@@ -79,8 +80,7 @@ final class VirtMachine implements Machine {
     ConsoleDevice[] consolePort = new ConsoleDevice[1];
     this.virtioConsole =
         new ConsoleDevice(
-            console.port(
-                (bytes, offset, length) -> consolePort[0].receive(bytes, offset, length)),
+            console.port((bytes, offset, length) -> consolePort[0].receive(bytes, offset, length)),
             (bytes, offset, length) -> {});
     consolePort[0] = virtioConsole;
 
@@ -118,8 +118,8 @@ final class VirtMachine implements Machine {
   }
 
   /** Builds a machine and loads it. */
-  static VirtMachine build(
-      DomainSpec spec, MachineEvents events, Clock clock, IoLoop ioLoop) throws IOException {
+  static VirtMachine build(DomainSpec spec, MachineEvents events, Clock clock, IoLoop ioLoop)
+      throws IOException {
     int mostDisks = VirtBoard.VIRTIO_SLOTS - SLOTS_BESIDE_DISKS;
     if (spec.disks().size() > mostDisks) {
       throw new IOException(
@@ -206,18 +206,18 @@ final class VirtMachine implements Machine {
     Loaded loaded = BootLoader.load(memory, spec.boot(), layout -> deviceTree(spec, layout));
     loaded
         .toHost()
-        .ifPresent(
-            address -> {
-              HostTargetInterface htif = new HostTargetInterface(memory, address, events, console);
-              harts.forEach(hart -> hart.watchStores(address, htif::stored));
-            });
+        .ifPresent(address -> {
+          HostTargetInterface htif = new HostTargetInterface(memory, address, events, console);
+          harts.forEach(hart -> hart.watchStores(address, htif::stored));
+        });
     if (loaded.mode() == InitialMode.SUPERVISOR) {
       SupervisorBinaryInterface sbi =
           new SupervisorBinaryInterface(harts, memory, console::print, systemReset());
       harts.forEach(hart -> hart.setEnvironment(sbi));
       harts
           .getFirst()
-          .start(new HartStart(loaded.entry(), HartStart.SUPERVISOR, loaded.deviceTreeAddress(), 0));
+          .start(
+              new HartStart(loaded.entry(), HartStart.SUPERVISOR, loaded.deviceTreeAddress(), 0));
       return;
     }
     HartStart start =

@@ -7,8 +7,22 @@ public final class IsaExtensions {
   /** Names of {@code riscv,isa-extensions}, single letters first. */
   public static final List<String> NAMES =
       List.of(
-          "i", "m", "a", "f", "d", "c", "zicntr", "zicsr", "zifencei", "zihpm", "zba", "zbb", "zbc",
-          "zbs", "sstc", "svadu");
+          "i",
+          "m",
+          "a",
+          "f",
+          "d",
+          "c",
+          "zicntr",
+          "zicsr",
+          "zifencei",
+          "zihpm",
+          "zba",
+          "zbb",
+          "zbc",
+          "zbs",
+          "sstc",
+          "svadu");
 
   private IsaExtensions() {}
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import org.xenoserver.vmm.riscv.Hart;
 
 /**
- * Remote fences (chapter 8). An address range or an address space is not told apart from all: a hart
- * may forget more than it must.
+ * Remote fences (chapter 8). An address range or an address space is not told apart from all: a
+ * hart may forget more than it must.
  */
 final class RemoteFenceExtension implements SbiExtension {
   private static final int FENCE_I = 0;

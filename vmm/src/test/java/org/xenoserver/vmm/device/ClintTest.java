@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.xenoserver.vmm.time.Clock;
+import org.xenoserver.vmm.time.Timebase;
 
 final class ClintTest {
   private static final class Hart implements Clint.HartTimer {
@@ -26,23 +28,24 @@ final class ClintTest {
     }
   }
 
-  private static final class SetTime implements Clint.Timebase {
-    long now;
+  private static final class SetClock implements Clock {
+    long nowNs = 1_000_000;
 
     @Override
-    public long ticks() {
-      return now;
+    public long monotonicNs() {
+      return nowNs;
     }
 
     @Override
-    public void setTicks(long ticks) {
-      now = ticks;
+    public long wallNs() {
+      return nowNs;
     }
   }
 
+  private final SetClock clock = new SetClock();
+  private final Timebase time = new Timebase(clock);
   private final Hart hart0 = new Hart();
   private final Hart hart1 = new Hart();
-  private final SetTime time = new SetTime();
   private final Clint clint = new Clint(time, List.of(hart0, hart1));
 
   @Test
@@ -71,12 +74,12 @@ final class ClintTest {
 
   @Test
   void shouldShowAndSetTheTime() {
-    time.now = 0x5_0000_0003L;
+    clock.nowNs += 0x5_0000_0003L * 100;
     assertThat(clint.read(0xbff8, 8)).isEqualTo(0x5_0000_0003L);
     assertThat(clint.read(0xbff8, 4)).isEqualTo(3);
     assertThat(clint.read(0xbffc, 4)).isEqualTo(5);
     clint.write(0xbffc, 4, 9);
-    assertThat(time.now).isEqualTo(0x9_0000_0003L);
+    assertThat(time.ticks()).isEqualTo(0x9_0000_0003L);
   }
 
   @Test

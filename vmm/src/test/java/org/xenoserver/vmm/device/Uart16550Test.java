@@ -161,8 +161,10 @@ final class Uart16550Test {
 
   @Test
   void shouldKeepWhatWasTypedAheadWhileTheGuestStartsThePort() {
-    write(MCR, 0x09);
     type("ls\n");
+    write(MCR, 0x00);
+    read(LSR);
+    write(MCR, 0x09);
     write(FCR, 0x01);
     write(FCR, 0x07);
     write(FCR, 0x00);
