@@ -29,6 +29,13 @@ public final class ZooKeeperLayout {
   /** Parent of the managers' leader latch; each participant's id is its gRPC address. */
   public static final String LEADER = "/leader";
 
+  /**
+   * Persistent, the gRPC address of the manager that leads, in UTF-8. Each new leader sets it;
+   * every write of a leader checks its version, so that a manager that no longer leads cannot
+   * write.
+   */
+  public static final String TERM = "/term";
+
   private ZooKeeperLayout() {}
 
   public static String host(String host) {

@@ -2,6 +2,7 @@ package org.xenoserver.vmm.device;
 
 import java.util.List;
 import org.xenoserver.vmm.bus.MmioDevice;
+import org.xenoserver.vmm.time.Timebase;
 
 /**
  * SiFive's core-local interruptor: a software interrupt and a timer for machine mode of each hart,
@@ -25,15 +26,6 @@ public final class Clint implements MmioDevice {
 
     /** What was last set; all ones after a reset. */
     long machineTimeCompare();
-  }
-
-  /** The board's time. Safe from any thread. */
-  public interface Timebase {
-    /** Ticks of 100 ns. */
-    long ticks();
-
-    /** Makes the time what is given, from now on; timers follow. */
-    void setTicks(long ticks);
   }
 
   private final Timebase timebase;

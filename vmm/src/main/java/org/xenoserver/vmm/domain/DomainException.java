@@ -19,11 +19,19 @@ public final class DomainException extends Exception {
   }
 
   private final Code code;
+  private final String sentence;
 
   /** Refuses with a sentence that names the input, the rule and the value. */
   public DomainException(Code code, String message) {
     super(message);
     this.code = code;
+    this.sentence = message;
+  }
+
+  /** The sentence; never null. */
+  @Override
+  public String getMessage() {
+    return sentence;
   }
 
   /** Which rule refused. */

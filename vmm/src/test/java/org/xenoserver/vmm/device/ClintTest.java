@@ -28,24 +28,21 @@ final class ClintTest {
     }
   }
 
-  private static final class SetClock implements Clock {
-    long nowNs = 1_000_000;
-
-    @Override
-    public long monotonicNs() {
-      return nowNs;
-    }
-
-    @Override
-    public long wallNs() {
-      return nowNs;
-    }
-  }
-
-  private final SetClock clock = new SetClock();
-  private final Timebase time = new Timebase(clock);
   private final Hart hart0 = new Hart();
   private final Hart hart1 = new Hart();
+  private final Timebase time =
+      new Timebase(
+          new Clock() {
+            @Override
+            public long monotonicNs() {
+              return 0;
+            }
+
+            @Override
+            public long wallNs() {
+              return 0;
+            }
+          });
   private final Clint clint = new Clint(time, List.of(hart0, hart1));
 
   @Test
@@ -74,7 +71,7 @@ final class ClintTest {
 
   @Test
   void shouldShowAndSetTheTime() {
-    clock.nowNs += 0x5_0000_0003L * 100;
+    time.setTicks(0x5_0000_0003L);
     assertThat(clint.read(0xbff8, 8)).isEqualTo(0x5_0000_0003L);
     assertThat(clint.read(0xbff8, 4)).isEqualTo(3);
     assertThat(clint.read(0xbffc, 4)).isEqualTo(5);

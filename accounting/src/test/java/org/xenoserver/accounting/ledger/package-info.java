@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.accounting.ledger;
+
+import org.jspecify.annotations.NullMarked;

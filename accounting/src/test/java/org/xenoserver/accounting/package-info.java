@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.accounting;
+
+import org.jspecify.annotations.NullMarked;

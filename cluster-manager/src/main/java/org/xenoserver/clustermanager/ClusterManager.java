@@ -1,0 +1,148 @@
+package org.xenoserver.clustermanager;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.curator.framework.CuratorFramework;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xenoserver.clustermanager.agents.HostAgents;
+import org.xenoserver.clustermanager.api.ClusterApi;
+import org.xenoserver.clustermanager.api.DomainApi;
+import org.xenoserver.clustermanager.api.HostApi;
+import org.xenoserver.clustermanager.api.Writes;
+import org.xenoserver.clustermanager.domains.Creation;
+import org.xenoserver.clustermanager.domains.Removals;
+import org.xenoserver.clustermanager.domains.Steering;
+import org.xenoserver.clustermanager.leader.Leadership;
+import org.xenoserver.clustermanager.placement.FewestDomains;
+import org.xenoserver.clustermanager.store.Connection;
+import org.xenoserver.clustermanager.store.DomainStore;
+import org.xenoserver.clustermanager.view.ClusterCaches;
+import org.xenoserver.clustermanager.view.ClusterView;
+import org.xenoserver.clustermanager.view.HostEntry;
+import org.xenoserver.proto.config.Endpoint;
+import org.xenoserver.proto.server.RpcServer;
+
+/**
+ * One cluster manager. It keeps nothing of its own: whatever it was asked is in ZooKeeper before it
+ * answers, so it may be killed and started again at any time.
+ */
+public final class ClusterManager implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClusterManager.class);
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration ELECTION_MARGIN = Duration.ofSeconds(5);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final ClusterView view;
+  private Endpoint endpoint;
+
+  private ClusterManager(Endpoint endpoint, InstantSource clock) {
+    this.endpoint = endpoint;
+    this.view = new ClusterView(clock);
+  }
+
+  /**
+   * Starts a manager on the system's clock.
+   *
+   * @return when it serves; a leader may still be being elected, and writes wait for it
+   * @throws IOException with one sentence if it cannot listen
+   * @throws org.xenoserver.proto.error.RpcFailure UNAVAILABLE if ZooKeeper does not answer
+   */
+  public static ClusterManager start(ClusterManagerConfig config)
+      throws IOException, InterruptedException {
+    return start(config, InstantSource.system(), UUID::randomUUID);
+  }
+
+  /**
+   * Starts a manager.
+   *
+   * @param clock dates domains and the ends of leases
+   * @param uuids chooses the UUIDs of domains that come without one
+   */
+  public static ClusterManager start(
+      ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids)
+      throws IOException, InterruptedException {
+    ClusterManager manager = new ClusterManager(config.listen(), clock);
+    boolean started = false;
+    try {
+      manager.assemble(config, clock, uuids);
+      started = true;
+      return manager;
+    } finally {
+      if (!started) {
+        manager.close();
+      }
+    }
+  }
+
+  private void assemble(ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids)
+      throws IOException, InterruptedException {
+    CuratorFramework client =
+        keep(Connection.open(config.zookeeper(), config.sessionTimeout(), CONNECT_PATIENCE));
+    DomainStore store = new DomainStore(client);
+    store.prepare();
+    keep(new ClusterCaches(client, view)).awaitRead(CONNECT_PATIENCE);
+
+    Leadership leadership = keep(new Leadership(client, store, view));
+    keep(Removals.start(leadership, store, view));
+    HostAgents agents = keep(new HostAgents());
+    Writes writes = keep(new Writes(leadership, config.sessionTimeout().plus(ELECTION_MARGIN)));
+    Creation creation = new Creation(store, view, agents, new FewestDomains(), clock, uuids);
+    Steering steering = new Steering(store, view);
+
+    RpcServer server =
+        keep(
+            RpcServer.on(config.listen())
+                .service(
+                    Writes.markForwarded(new DomainApi(view, writes, creation, steering, agents)))
+                .service(new HostApi(view))
+                .service(new ClusterApi(leadership))
+                .start());
+    endpoint = server.endpoint();
+    leadership.stand(config.advertised(endpoint).toString());
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Where it serves gRPC, with the actual port. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * Waits until this manager shows hosts that are up.
+   *
+   * @param hosts how many
+   * @return whether it did before the patience ended
+   */
+  public boolean awaitHosts(int hosts, Duration patience) throws InterruptedException {
+    Predicate<List<HostEntry>> enough =
+        known -> known.stream().filter(HostEntry::up).count() >= hosts;
+    return enough.test(view.awaitHosts(enough, patience));
+  }
+
+  /** Ends client streams, leaves the election and disconnects, in that order. Idempotent. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        log.warn("{} did not close: {}", part.getClass().getSimpleName(), e.toString());
+      }
+    }
+  }
+}

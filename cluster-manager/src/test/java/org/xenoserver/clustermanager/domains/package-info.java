@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.clustermanager.domains;
+
+import org.jspecify.annotations.NullMarked;

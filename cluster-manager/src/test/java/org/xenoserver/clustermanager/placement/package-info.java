@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.clustermanager.placement;
+
+import org.jspecify.annotations.NullMarked;

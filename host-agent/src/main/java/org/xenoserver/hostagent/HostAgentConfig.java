@@ -1,0 +1,104 @@
+package org.xenoserver.hostagent;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.hostagent.domains.Names;
+import org.xenoserver.proto.config.DataSize;
+import org.xenoserver.proto.config.Default;
+import org.xenoserver.proto.config.Endpoint;
+
+/**
+ * Configuration of a host agent.
+ *
+ * @param name the host's name, unique in the cluster
+ * @param listen where the gRPC server listens; port 0 lets the system choose
+ * @param advertise where others reach that server; by default where it listens, or the machine's
+ *     host name if it listens on all addresses
+ * @param zookeeper ZooKeeper's {@code host:port[,host:port...]}; without it the agent stands alone
+ * @param leaseTimeout after how long without contact the cluster gives the host up, 1 to 60 s
+ * @param processors physical CPUs given to domains; by default all of the host
+ * @param memory guest RAM that may be promised; by default three quarters of the host's
+ * @param imagesDirectory where images are; by default in the user's cache folder
+ */
+public record HostAgentConfig(
+    String name,
+    Endpoint listen,
+    @Nullable Endpoint advertise,
+    @Nullable String zookeeper,
+    @Default("5s") Duration leaseTimeout,
+    @Nullable Integer processors,
+    @Nullable DataSize memory,
+    @Nullable Path imagesDirectory) {
+  private static final Duration MIN_LEASE = Duration.ofSeconds(1);
+  private static final Duration MAX_LEASE = Duration.ofSeconds(60);
+  private static final int MAX_PROCESSORS = 1024;
+  private static final long MIN_MEMORY_BYTES = 4096;
+
+  /** Checks the ranges. */
+  public HostAgentConfig {
+    if (!Names.isName(name)) {
+      throw new IllegalArgumentException("name is '" + name + "'; it must be " + Names.RULE);
+    }
+    if (leaseTimeout.compareTo(MIN_LEASE) < 0 || leaseTimeout.compareTo(MAX_LEASE) > 0) {
+      throw new IllegalArgumentException(
+          "leaseTimeout is " + leaseTimeout.toMillis() + "ms; it must be 1s to 60s");
+    }
+    if (processors != null && (processors < 1 || processors > MAX_PROCESSORS)) {
+      throw new IllegalArgumentException(
+          "processors is " + processors + "; it must be 1 to " + MAX_PROCESSORS);
+    }
+    if (memory != null && memory.bytes() < MIN_MEMORY_BYTES) {
+      throw new IllegalArgumentException("memory is " + memory + "; it must be at least 4K");
+    }
+    if (advertise != null && advertise.port() == 0) {
+      throw new IllegalArgumentException("advertise has port 0; it must be 1 to 65535");
+    }
+    if (zookeeper != null && zookeeper.isBlank()) {
+      throw new IllegalArgumentException("zookeeper is blank; it must be host:port");
+    }
+  }
+
+  int processorsOrDefault() {
+    return processors == null ? Runtime.getRuntime().availableProcessors() : processors;
+  }
+
+  long memoryBytesOrDefault() {
+    if (memory != null) {
+      return memory.bytes();
+    }
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return system.getTotalMemorySize() / 4 * 3;
+  }
+
+  Path imagesDirectoryOrDefault() {
+    if (imagesDirectory != null) {
+      return imagesDirectory;
+    }
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path home =
+        cache == null || cache.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
+    return home.resolve("xenoserver").resolve("images");
+  }
+
+  /** Where others reach the server that listens there. */
+  Endpoint advertised(Endpoint listening) {
+    if (advertise != null) {
+      return advertise;
+    }
+    if (!listening.host().equals("0.0.0.0") && !listening.host().equals("::")) {
+      return listening;
+    }
+    try {
+      return new Endpoint(InetAddress.getLocalHost().getHostName(), listening.port());
+    } catch (UnknownHostException e) {
+      return new Endpoint("localhost", listening.port());
+    }
+  }
+}

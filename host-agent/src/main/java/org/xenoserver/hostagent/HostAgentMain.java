@@ -1,0 +1,93 @@
+package org.xenoserver.hostagent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.xenoserver.proto.BuildVersion;
+import org.xenoserver.proto.config.ConfigException;
+import org.xenoserver.proto.config.ConfigFile;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The host agent as a command that runs until it is interrupted. Ends with 0 after an orderly stop,
+ * 2 for wrong usage or configuration, 1 if it cannot start; the reason is one line on standard
+ * error.
+ */
+@Command(
+    name = "host-agent",
+    mixinStandardHelpOptions = true,
+    versionProvider = HostAgentMain.VersionProvider.class,
+    description = "Runs the domains of one host.")
+public final class HostAgentMain implements Callable<Integer> {
+  private final HypervisorFactory hypervisors;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "configuration (YAML)")
+  private Path config = Path.of("host-agent.yaml");
+
+  @Spec private CommandSpec command;
+
+  /** A command that runs domains on hypervisors of a kind. */
+  @SuppressWarnings("NullAway.Init") // picocli sets the command before it calls
+  public HostAgentMain(HypervisorFactory hypervisors) {
+    this.hypervisors = hypervisors;
+  }
+
+  /** Runs a host agent on the software engine. */
+  public static void main(String[] arguments) {
+    HostAgentMain main = new HostAgentMain(SoftwareHypervisor.factory());
+    System.exit(new CommandLine(main).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    HostAgentConfig settings;
+    try {
+      settings = ConfigFile.load(config, HostAgentConfig.class);
+    } catch (ConfigException e) {
+      command.commandLine().getErr().println("host-agent: " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (HostAgent agent =
+        new HostAgent(
+            settings,
+            hypervisors.create(settings.processorsOrDefault(), settings.memoryBytesOrDefault()),
+            InstantSource.system())) {
+      agent.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, stopped), "agent-stop"));
+      command
+          .commandLine()
+          .getOut()
+          .println("host " + settings.name() + " listens on " + agent.endpoint());
+      command.commandLine().getOut().flush();
+      stopped.await();
+    } catch (IOException e) {
+      command.commandLine().getErr().println("host-agent: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static void stop(HostAgent agent, CountDownLatch stopped) {
+    agent.close();
+    stopped.countDown();
+  }
+
+  /** The version of this build. */
+  static final class VersionProvider implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"host-agent " + BuildVersion.CURRENT};
+    }
+  }
+}

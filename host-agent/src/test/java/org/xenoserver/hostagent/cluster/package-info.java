@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.hostagent.cluster;
+
+import org.jspecify.annotations.NullMarked;

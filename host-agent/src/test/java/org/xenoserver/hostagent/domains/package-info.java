@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.hostagent.domains;
+
+import org.jspecify.annotations.NullMarked;

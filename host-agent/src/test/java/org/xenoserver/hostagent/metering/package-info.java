@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.hostagent.metering;
+
+import org.jspecify.annotations.NullMarked;

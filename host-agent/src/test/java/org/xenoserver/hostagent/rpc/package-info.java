@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.hostagent.rpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.ops.domainxml;
+
+import org.jspecify.annotations.NullMarked;

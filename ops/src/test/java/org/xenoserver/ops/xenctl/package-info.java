@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.ops.xenctl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.proto.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.proto.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.proto.server;
+
+import org.jspecify.annotations.NullMarked;
