@@ -75,6 +75,9 @@ public final class Uart16550 implements MmioDevice {
   /** How many of the first bytes of input the receive FIFO holds. */
   private int arrived;
 
+  /** How many of those the guest has been told of; the others may as well arrive later. */
+  private int noticed;
+
   private int interruptEnable;
   private int fifoControl;
   private int lineControl;
@@ -148,6 +151,7 @@ public final class Uart16550 implements MmioDevice {
           modemControl = data & MCR_MASK;
           if (isPeerToldToStop()) {
             arrived = 0;
+            noticed = 0;
           }
           updateInterrupt();
         }
@@ -176,6 +180,7 @@ public final class Uart16550 implements MmioDevice {
     } else if (arrived > 0) {
       data = input.take();
       arrived--;
+      noticed = arrived;
     }
     updateInterrupt();
     return data;
@@ -193,6 +198,9 @@ public final class Uart16550 implements MmioDevice {
   private int identifyInterrupt() {
     feedFifo();
     int cause = cause();
+    if (cause == IIR_RECEIVE || cause == IIR_TIMEOUT) {
+      noticed = arrived;
+    }
     if (cause == IIR_TRANSMIT) {
       transmitInterruptPending = false;
       updateInterrupt();
@@ -204,8 +212,9 @@ public final class Uart16550 implements MmioDevice {
     boolean toggled = ((control ^ fifoControl) & FCR_ENABLE) != 0;
     if (toggled || (control & FCR_CLEAR_RECEIVE) != 0) {
       loopback.clear();
-      input.take(arrived);
+      input.take(noticed);
       arrived = 0;
+      noticed = 0;
     }
     if (toggled || (control & FCR_CLEAR_TRANSMIT) != 0) {
       transmitInterruptPending = true;
@@ -219,6 +228,7 @@ public final class Uart16550 implements MmioDevice {
     int status = LSR_TRANSMITTER_EMPTY;
     if (received() > 0) {
       status |= LSR_DATA_READY;
+      noticed = arrived;
     }
     if (overrun) {
       status |= LSR_OVERRUN;
