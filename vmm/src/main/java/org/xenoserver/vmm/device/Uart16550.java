@@ -11,8 +11,9 @@ import org.xenoserver.vmm.io.ByteSink;
  * <p>A byte stored to the transmitter is on the wire at once, so the transmitter is always empty.
  * Typed input waits in a buffer of the host and is moved to the 16-byte receive FIFO when the guest
  * looks for it, so that a guest that clears the FIFO as it starts does not lose what was typed
- * ahead. A guest that raises DTR but not RTS, with the receive interrupt off, has asked its peer
- * not to send, and gets nothing.
+ * ahead; turning the FIFO on or off, which Linux does with the receive interrupt already on, keeps
+ * the byte that is there. A guest that raises DTR but not RTS, with the receive interrupt off, has
+ * asked its peer not to send, and gets nothing.
  */
 public final class Uart16550 implements MmioDevice {
   /** Bytes of input that wait for the guest; more are refused. */
@@ -189,7 +190,7 @@ public final class Uart16550 implements MmioDevice {
 
   private void controlFifo(int control) {
     boolean toggled = ((control ^ fifoControl) & FCR_ENABLE) != 0;
-    if (toggled || (control & FCR_CLEAR_RECEIVE) != 0) {
+    if ((control & FCR_CLEAR_RECEIVE) != 0) {
       fifo.clear();
     }
     if (toggled || (control & FCR_CLEAR_TRANSMIT) != 0) {

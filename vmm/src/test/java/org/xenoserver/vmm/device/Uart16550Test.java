@@ -177,6 +177,17 @@ final class Uart16550Test {
   }
 
   @Test
+  void shouldKeepWhatWasTypedAheadWhenTheFifoIsTurnedOnAfterTheInterrupt() {
+    write(FCR, 0x00);
+    type("uname\n");
+    write(IER, 0x05);
+    write(FCR, 0x01);
+    write(FCR, 0x81);
+    assertThat(interrupt).isTrue();
+    assertThat(readAll()).isEqualTo("uname\n");
+  }
+
+  @Test
   void shouldDropWhatTheFifoHoldsWhenItIsCleared() {
     write(FCR, 0x01);
     write(IER, 0x01);
