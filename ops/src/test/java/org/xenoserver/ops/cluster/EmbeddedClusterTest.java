@@ -118,15 +118,10 @@ final class EmbeddedClusterTest {
     }
     try (EmbeddedCluster cluster = start(config(1, 0, data))) {
       await()
-          .untilAsserted(() ->
-              assertThat(
-                      call(
-                          cluster.manager(),
-                          domains ->
-                              domains
-                                  .listDomains(ListDomainsRequest.getDefaultInstance())
-                                  .getDomainsList()))
-                  .containsExactly(created));
+          .untilAsserted(() -> {
+            List<Domain> listed = call(cluster.manager(), EmbeddedClusterTest::list);
+            assertThat(listed).containsExactly(created);
+          });
     }
   }
 
@@ -175,6 +170,10 @@ final class EmbeddedClusterTest {
                 .setFirmware(firmware.toString()))
         .setStart(true)
         .build();
+  }
+
+  private static List<Domain> list(DomainServiceBlockingStub domains) {
+    return domains.listDomains(ListDomainsRequest.getDefaultInstance()).getDomainsList();
   }
 
   private static <T> T call(Endpoint manager, Function<DomainServiceBlockingStub, T> call) {
