@@ -98,6 +98,8 @@ public final class HostDomains implements AutoCloseable {
     } catch (DomainException e) {
       throw refusal(e);
     }
+    // Subscribed before anyone can find and start it; ends with the hypervisor's domain.
+    var _ = domain.machine.watch(state -> changed(domain, state));
     watchLock.lock();
     try {
       domains.put(domain.uuid(), domain);
@@ -105,8 +107,6 @@ public final class HostDomains implements AutoCloseable {
     } finally {
       watchLock.unlock();
     }
-    // The subscription ends with the hypervisor's domain.
-    var _ = domain.machine.watch(state -> changed(domain, state));
     return domain;
   }
 
@@ -205,11 +205,14 @@ public final class HostDomains implements AutoCloseable {
     }
   }
 
+  /** Whether it was known; another of its UUID may have been defined meanwhile. */
   private boolean forget(HostDomain domain) {
     watchLock.lock();
     try {
+      boolean first = domain.told != DomainState.DESTROYED;
       domain.told = DomainState.DESTROYED;
-      return domains.remove(domain.uuid(), domain);
+      domains.remove(domain.uuid(), domain);
+      return first;
     } finally {
       watchLock.unlock();
     }

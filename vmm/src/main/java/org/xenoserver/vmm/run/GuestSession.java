@@ -29,6 +29,7 @@ final class GuestSession {
   private final Stdio stdio;
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final AtomicBoolean outputFailed = new AtomicBoolean();
+  private volatile @Nullable RawTerminal terminal;
 
   GuestSession(Domain domain, Stdio stdio) {
     this.domain = domain;
@@ -45,11 +46,11 @@ final class GuestSession {
     Keyboard keyboard = new Keyboard(stdio, domain.console(), () -> end.complete(End.QUIT));
     AutoCloseable watch = domain.watch(this::changed);
     AutoCloseable output = domain.console().attach(true, this::print);
-    @Nullable RawTerminal terminal = rawTerminal();
-    Thread restoring = new Thread(() -> abandon(terminal), "xeno-run-abandon");
-    Runtime.getRuntime().addShutdownHook(restoring);
+    Thread abandoning = new Thread(this::abandon, "xeno-run-abandon");
+    Runtime.getRuntime().addShutdownHook(abandoning);
     try {
       domain.start();
+      terminal = rawTerminal();
       keyboard.start();
       return status(await(timeout), timeout);
     } finally {
@@ -57,10 +58,8 @@ final class GuestSession {
       domain.destroy();
       close(output);
       close(watch);
-      if (terminal != null) {
-        terminal.close();
-      }
-      forget(restoring);
+      restoreTerminal();
+      forget(abandoning);
     }
   }
 
@@ -135,11 +134,16 @@ final class GuestSession {
   }
 
   /** On a signal: the terminal first, because its user is there whatever else happens. */
-  private void abandon(@Nullable RawTerminal terminal) {
-    if (terminal != null) {
-      terminal.close();
-    }
+  private void abandon() {
+    restoreTerminal();
     domain.destroy();
+  }
+
+  private void restoreTerminal() {
+    RawTerminal raw = terminal;
+    if (raw != null) {
+      raw.close();
+    }
   }
 
   private static void forget(Thread hook) {

@@ -25,7 +25,7 @@ final class RawTerminal implements AutoCloseable {
             .system(true)
             .systemOutput(TerminalBuilder.SystemOutput.ForcedSysOut)
             .provider("ffm")
-            .type("dumb")
+            .type("ansi")
             .dumb(false)
             .nativeSignals(false)
             .graphemeCluster(false)

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.board.VirtBoardFactory;
 import org.xenoserver.vmm.domain.BootSpec;
 import org.xenoserver.vmm.domain.DiskSpec;
 import org.xenoserver.vmm.domain.Domain;
@@ -78,15 +80,15 @@ public final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli looks at it.
   private boolean help;
 
-  private final Supplier<MachineFactory> machines;
+  private final Function<Clock, MachineFactory> machines;
   private final Supplier<Stdio> streams;
 
   /** The command on this process's terminal. */
   public RunCommand() {
-    this(Board::factory, Stdio::ofProcess);
+    this(VirtBoardFactory::new, Stdio::ofProcess);
   }
 
-  RunCommand(Supplier<MachineFactory> machines, Supplier<Stdio> streams) {
+  RunCommand(Function<Clock, MachineFactory> machines, Supplier<Stdio> streams) {
     this.machines = machines;
     this.streams = streams;
   }
@@ -161,7 +163,7 @@ public final class RunCommand implements Callable<Integer> {
   private int run(DomainSpec spec, @Nullable Duration limit, @Nullable Path figures, Stdio stdio)
       throws DomainException {
     Clock clock = Clock.system();
-    FirstByteProbe probe = new FirstByteProbe(machines.get());
+    FirstByteProbe probe = new FirstByteProbe(machines.apply(clock));
     int processors = Math.min(spec.vcpus(), Runtime.getRuntime().availableProcessors());
     HypervisorConfig host = new HypervisorConfig(processors, HostMemory.bytes(), clock);
     try (LocalHypervisor hypervisor = new LocalHypervisor(host, probe)) {

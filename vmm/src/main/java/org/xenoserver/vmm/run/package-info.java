@@ -10,8 +10,8 @@
  *   <li>{@code OptionValues}, {@code UsageException}: sizes, durations and disks as they are
  *       written
  *   <li>{@code FirstByteProbe}, {@code RunStatistics}: what {@code --stats} reports
- *   <li>{@code Board}: which board is started; {@code HostMemory}: how much RAM it may have; {@code
- *       Stdio}: where bytes and messages go
+ *   <li>{@code HostMemory}: how much RAM a guest may have; {@code Stdio}: where bytes and messages
+ *       go
  * </ul>
  *
  * <p>How fast a guest boots begins here: what only a terminal or {@code --stats} needs is loaded
