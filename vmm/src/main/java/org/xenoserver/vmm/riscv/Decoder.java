@@ -803,7 +803,7 @@ final class Decoder {
         if ((i & 0xf07f) == 0x8002 && (i & 0xf80) != 0) {
           return OperandFormat.formatCJR(Opcode.JALR, i);
         }
-        if ((i & 0xf003) == 0x8002) {
+        if ((i & 0xf003) == 0x8002 && (i & 0x7c) != 0) {
           return OperandFormat.formatCMV(Opcode.ADD, i);
         }
         if ((i & 0xffff) == 0x9002) {

@@ -1,58 +1,19 @@
 package org.xenoserver.vmm.riscv;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.xenoserver.vmm.riscv.InstructionTable.Row;
 
 /** Makes {@code Opcode.java} and {@code Decoder.java} from the instruction table. */
 final class DecoderGenerator {
-  private record Row(
-      String name, String format, int mask, int match, int bits, String base, String nonZero) {
-    String constant() {
-      return base.toUpperCase(Locale.ROOT).replace('.', '_');
-    }
-  }
+  private final List<Row> rows;
+  private final int mainLoop;
 
-  private final List<Row> rows = new ArrayList<>();
-  private int mainLoop;
-
-  DecoderGenerator(Path table) throws IOException {
-    for (String line : Files.readAllLines(table)) {
-      if (line.startsWith("---")) {
-        mainLoop = rows.size();
-      } else if (!line.isBlank() && !line.startsWith("#")) {
-        rows.add(parse(line));
-      }
-    }
-  }
-
-  private static Row parse(String line) {
-    String[] nonZero = line.split("!", 2);
-    String[] base = nonZero[0].split("=", 2);
-    String[] words = base[0].strip().split("\\s+", 3);
-    String pattern = words[2].replace(" ", "");
-    if (pattern.length() != 32 && pattern.length() != 16) {
-      throw new IllegalArgumentException("pattern of " + words[0] + " has " + pattern.length());
-    }
-    int mask = 0;
-    int match = 0;
-    for (char c : pattern.toCharArray()) {
-      mask = mask << 1 | (c == '-' ? 0 : 1);
-      match = match << 1 | (c == '1' ? 1 : 0);
-    }
-    return new Row(
-        words[0],
-        words[1],
-        mask,
-        match,
-        pattern.length(),
-        base.length == 2 ? base[1].strip() : words[0],
-        nonZero.length == 2 ? nonZero[1].strip() : "");
+  DecoderGenerator(InstructionTable table) {
+    rows = table.rows();
+    mainLoop = table.mainLoopRows();
   }
 
   String opcodes() {
@@ -87,9 +48,9 @@ final class DecoderGenerator {
         out.append("\n  /** Opcodes from here on are executed outside the main loop. */\n");
         out.append("  static final int FIRST_OUTSIDE_MAIN_LOOP = ").append(number).append(";\n\n");
       }
-      if (row.bits == 32) {
+      if (!row.compressed()) {
         out.append("  static final int %s = %d;\n".formatted(row.constant(), number++));
-        names.add(row.name);
+        names.add(row.name());
       }
     }
     out.append("\n  private static final String[] NAMES = {\n");
@@ -124,14 +85,14 @@ final class DecoderGenerator {
               }
 
             """);
-    decodeMethod(out, "decodeWord", 32, "i >>> 2 & 31", row -> row.match >>> 2 & 31, 2);
+    decodeMethod(out, "decodeWord", 32, "i >>> 2 & 31", row -> row.match() >>> 2 & 31, 2);
     out.append('\n');
     decodeMethod(
         out,
         "decodeCompressed",
         16,
         "i & 3 | i >>> 11 & 28",
-        row -> row.match & 3 | row.match >>> 11 & 28,
+        row -> row.match() & 3 | row.match() >>> 11 & 28,
         1);
     return out.append("}\n").toString();
   }
@@ -144,7 +105,7 @@ final class DecoderGenerator {
       StringBuilder out, String name, int bits, String selector, GroupOf groupOf, int length) {
     Map<Integer, List<Row>> groups = new LinkedHashMap<>();
     for (Row row : rows) {
-      if (row.bits == bits) {
+      if (row.pattern().length() == bits) {
         groups.computeIfAbsent(groupOf.group(row), g -> new ArrayList<>()).add(row);
       }
     }
@@ -152,10 +113,11 @@ final class DecoderGenerator {
     groups.forEach((group, members) -> {
       out.append("      case %d -> {\n".formatted(group));
       for (Row row : members) {
-        String call = "OperandFormat.format%s(Opcode.%s, i)".formatted(row.format, row.constant());
+        String call =
+            "OperandFormat.format%s(Opcode.%s, i)".formatted(row.format(), row.constant());
         out.append(
             "        if ((i & 0x%x) == 0x%x%s) {\n          return %s;\n        }\n"
-                .formatted(row.mask, row.match, condition(row, call), call));
+                .formatted(row.mask(), row.match(), condition(row, call), call));
       }
       out.append("      }\n");
     });
@@ -167,11 +129,12 @@ final class DecoderGenerator {
   }
 
   private static String condition(Row row, String call) {
-    return switch (row.nonZero) {
+    return switch (row.nonZero()) {
       case "" -> "";
       case "imm" -> " && DecodedInstruction.immediate(%s) != 0".formatted(call);
       case "rd", "rs1" -> " && (i & 0xf80) != 0";
-      default -> throw new IllegalArgumentException("no field " + row.nonZero);
+      case "rs2" -> " && (i & 0x7c) != 0";
+      default -> throw new IllegalArgumentException("no field " + row.nonZero());
     };
   }
 }
