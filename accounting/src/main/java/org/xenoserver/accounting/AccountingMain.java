@@ -48,7 +48,7 @@ public final class AccountingMain implements Callable<Integer> {
     try {
       settings = ConfigFile.load(config, AccountingConfig.class);
     } catch (ConfigException e) {
-      command.commandLine().getErr().println("accounting: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     StopSignal stop = StopSignal.install();
@@ -65,7 +65,7 @@ public final class AccountingMain implements Callable<Integer> {
       command.commandLine().getOut().flush();
       stop.await();
     } catch (IOException e) {
-      command.commandLine().getErr().println("accounting: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;

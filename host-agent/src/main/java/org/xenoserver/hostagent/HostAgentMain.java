@@ -54,7 +54,7 @@ public final class HostAgentMain implements Callable<Integer> {
     try {
       settings = ConfigFile.load(config, HostAgentConfig.class);
     } catch (ConfigException e) {
-      command.commandLine().getErr().println("host-agent: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     StopSignal stop = StopSignal.install();
@@ -71,7 +71,7 @@ public final class HostAgentMain implements Callable<Integer> {
       command.commandLine().getOut().flush();
       stop.await();
     } catch (IOException e) {
-      command.commandLine().getErr().println("host-agent: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;
