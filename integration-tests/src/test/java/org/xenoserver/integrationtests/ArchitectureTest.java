@@ -99,19 +99,17 @@ final class ArchitectureTest {
   void shouldKeepAModuleInThePackageOfItsName(String module) {
     List<JavaClass> ofModule =
         CLASSES.stream()
-            .filter(
-                type ->
-                    type.getSource()
-                        .orElseThrow()
-                        .getUri()
-                        .toString()
-                        .contains("/" + module + "/target/"))
+            .filter(type ->
+                type.getSource()
+                    .orElseThrow()
+                    .getUri()
+                    .toString()
+                    .contains("/" + module + "/target/"))
             .toList();
     assertThat(ofModule)
         .isNotEmpty()
         .allSatisfy(
-            type ->
-                assertThat(type.getPackageName() + ".").startsWith(packageOf(module) + "."));
+            type -> assertThat(type.getPackageName() + ".").startsWith(packageOf(module) + "."));
   }
 
   @Test
@@ -142,12 +140,11 @@ final class ArchitectureTest {
         CLASSES.stream()
             .map(JavaClass::getPackage)
             .filter(found -> !found.getName().equals(GENERATED))
-            .filter(
-                found ->
-                    found
-                        .tryGetPackageInfo()
-                        .filter(info -> info.isAnnotatedWith(NullMarked.class))
-                        .isEmpty())
+            .filter(found ->
+                found
+                    .tryGetPackageInfo()
+                    .filter(info -> info.isAnnotatedWith(NullMarked.class))
+                    .isEmpty())
             .map(JavaPackage::getName)
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(unmarked).isEmpty();
@@ -183,10 +180,8 @@ final class ArchitectureTest {
             type ->
                 !type.isInterface()
                     && !type.isEnum()
-                    && !type.getModifiers()
-                        .contains(JavaModifier.FINAL)
-                    && !type.getModifiers()
-                        .contains(JavaModifier.ABSTRACT)
+                    && !type.getModifiers().contains(JavaModifier.FINAL)
+                    && !type.getModifiers().contains(JavaModifier.ABSTRACT)
                     && !type.isAnonymousClass());
     noClasses().that().resideOutsideOfPackage(GENERATED).should(be(open)).check(CLASSES);
   }

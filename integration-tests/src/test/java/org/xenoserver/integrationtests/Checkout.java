@@ -15,10 +15,9 @@ final class Checkout {
   }
 
   private static Path root() {
-    for (Path folder = Path.of("").toAbsolutePath();
-        folder != null;
-        folder = folder.getParent()) {
-      if (Files.exists(folder.resolve("integration-tests")) && Files.exists(folder.resolve("xeno"))) {
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve("integration-tests"))
+          && Files.exists(folder.resolve("xeno"))) {
         return folder;
       }
     }

@@ -23,10 +23,8 @@ final class FirmwareTest {
         Absence.unlessAnyOf(
             "the package u-boot-qemu", "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf");
     try (XenoProcess machine =
-        XenoProcess.start(
-            "run", "--firmware", openSbi.toString(), "--kernel", uBoot.toString())) {
-      String version =
-          machine.output().await(Pattern.compile("OpenSBI v\\S+"), PATIENCE).group();
+        XenoProcess.start("run", "--firmware", openSbi.toString(), "--kernel", uBoot.toString())) {
+      String version = machine.output().await(Pattern.compile("OpenSBI v\\S+"), PATIENCE).group();
       machine.output().await(Pattern.compile("Boot HART ID"), PATIENCE);
       useUBoot(machine, version);
     }
@@ -42,8 +40,7 @@ final class FirmwareTest {
   }
 
   private static void useUBoot(XenoProcess machine, String below) throws InterruptedException {
-    String version =
-        machine.output().await(Pattern.compile("U-Boot \\d\\S+"), PATIENCE).group();
+    String version = machine.output().await(Pattern.compile("U-Boot \\d\\S+"), PATIENCE).group();
     System.out.println(version + " on " + below);
     machine.output().await(Pattern.compile("Hit any key to stop autoboot"), PATIENCE);
     machine.type(" ");

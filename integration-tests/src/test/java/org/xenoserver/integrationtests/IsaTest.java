@@ -30,7 +30,8 @@ import org.xenoserver.vmm.domain.SchedulingSpec;
  */
 final class IsaTest {
   private static final String FOLDER = "XENOSERVER_ISA_TESTS";
-  private static final Pattern TEST = Pattern.compile("rv64(ui|um|ua|uf|ud|uc|mi|si|uzba|uzbb|uzbc|uzbs)-[pv]-[a-z0-9_-]+");
+  private static final Pattern TEST =
+      Pattern.compile("rv64(ui|um|ua|uf|ud|uc|mi|si|uzba|uzbb|uzbc|uzbs)-[pv]-[a-z0-9_-]+");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long MEMORY_BYTES = 16 << 20;
 
@@ -52,8 +53,7 @@ final class IsaTest {
         }
       }
     }
-    System.out.printf(
-        "ISA tests: %d run, %d failed %s%n", tests.size(), failures.size(), failures);
+    System.out.printf("ISA tests: %d run, %d failed %s%n", tests.size(), failures.size(), failures);
     assertThat(failures).isEmpty();
   }
 

@@ -42,8 +42,7 @@ final class RunCommandGuestTest {
     Path stats = folder.resolve("stats.json");
 
     List<String> options =
-        new ArrayList<>(
-            List.of("--disk", raw.toString(), "--disk", readOnly + ",readonly"));
+        new ArrayList<>(List.of("--disk", raw.toString(), "--disk", readOnly + ",readonly"));
     if (fileSystem != null) {
       options.addAll(List.of("--disk", fileSystem.toString()));
     }
@@ -99,8 +98,7 @@ final class RunCommandGuestTest {
   @Test
   void shouldEndAGuestWhoseTimeIsUp() throws Exception {
     XenoProcess.Ended ended =
-        XenoProcess.run(
-            "run", "--kernel", TinyKernel.in(folder).toString(), "--timeout", "1500ms");
+        XenoProcess.run("run", "--kernel", TinyKernel.in(folder).toString(), "--timeout", "1500ms");
     assertThat(ended.status()).isEqualTo(124);
     assertThat(ended.output()).isEqualTo(TinyKernel.GREETING);
     assertThat(ended.errors()).containsOnlyOnce("\n").contains("1.5 s", "--timeout");
@@ -140,10 +138,14 @@ final class RunCommandGuestTest {
         new ArrayList<>(
             List.of(
                 "run",
-                "--kernel", debian.kernel().toString(),
-                "--initrd", String.valueOf(debian.initrd()),
-                "--append", "console=ttyS0 hostname=guest",
-                "--cpus", Integer.toString(harts)));
+                "--kernel",
+                debian.kernel().toString(),
+                "--initrd",
+                String.valueOf(debian.initrd()),
+                "--append",
+                "console=ttyS0 hostname=guest",
+                "--cpus",
+                Integer.toString(harts)));
     arguments.addAll(options);
     return XenoProcess.start(arguments.toArray(String[]::new));
   }
@@ -190,12 +192,20 @@ final class RunCommandGuestTest {
   }
 
   /** An ext4 file system made by the host; null, said aloud, if the host cannot. */
-  private @Nullable Path makeFileSystem()
-      throws IOException, InterruptedException {
+  private @Nullable Path makeFileSystem() throws IOException, InterruptedException {
     Path image = folder.resolve("ext4.img");
     Path contents = Files.createDirectory(folder.resolve("contents"));
     Files.writeString(contents.resolve("from-host"), seq(1, 5000));
-    String made = tool("/usr/sbin/mke2fs", "-q", "-t", "ext4", "-d", contents.toString(), image.toString(), "16M");
+    String made =
+        tool(
+            "/usr/sbin/mke2fs",
+            "-q",
+            "-t",
+            "ext4",
+            "-d",
+            contents.toString(),
+            image.toString(),
+            "16M");
     return made == null ? null : image;
   }
 

@@ -25,8 +25,7 @@ final class Shell {
 
   /** Waits for the kernel and for the prompt; returns the kernel's version. */
   String awaitPrompt() throws InterruptedException {
-    String version =
-        console.await(Pattern.compile("Linux version (\\S+)"), BOOT_PATIENCE).group(1);
+    String version = console.await(Pattern.compile("Linux version (\\S+)"), BOOT_PATIENCE).group(1);
     console.await(Pattern.compile("root@\\S+:/# "), BOOT_PATIENCE);
     return version;
   }
@@ -38,7 +37,8 @@ final class Shell {
     keyboard.accept("echo '<''%d'; %s; echo '%d''>'\n".formatted(commands, command, commands));
     return console
         .await(
-            Pattern.compile("<%d\r*\n(.*?)\\b%d>\r*\n".formatted(commands, commands), Pattern.DOTALL),
+            Pattern.compile(
+                "<%d\r*\n(.*?)\\b%d>\r*\n".formatted(commands, commands), Pattern.DOTALL),
             COMMAND_PATIENCE)
         .group(1)
         .replace("\r", "");

@@ -61,7 +61,8 @@ final class Transcript {
           String why = end == null ? "within " + patience.toSeconds() + " s" : "before " + end;
           throw new AssertionError(
               "%s did not say %s %s; it said:%n%s"
-                  .formatted(source, pattern, why, text.substring(Math.max(0, text.length() - SHOWN))));
+                  .formatted(
+                      source, pattern, why, text.substring(Math.max(0, text.length() - SHOWN))));
         }
         leftNs = more.awaitNanos(leftNs);
       }

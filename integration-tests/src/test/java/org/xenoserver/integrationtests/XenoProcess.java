@@ -1,6 +1,5 @@
 package org.xenoserver.integrationtests;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,10 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A command of {@code xeno} as a process of its own, started from the tests' class path. */
 final class XenoProcess implements AutoCloseable {
+  private static final Set<String> DAEMONS =
+      Set.of("host-agent", "cluster-manager", "accounting", "zookeeper", "up");
   private static final Duration END_PATIENCE = Duration.ofSeconds(30);
 
   private final Process process;
@@ -29,8 +31,7 @@ final class XenoProcess implements AutoCloseable {
     this.output = new Transcript(name + " (output)");
     this.errors = new Transcript(name + " (errors)");
     this.readers =
-        List.of(
-            follow(process.getInputStream(), output), follow(process.getErrorStream(), errors));
+        List.of(follow(process.getInputStream(), output), follow(process.getErrorStream(), errors));
   }
 
   /** Starts {@code xeno} with arguments. */
@@ -41,9 +42,11 @@ final class XenoProcess implements AutoCloseable {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:-DontCompileHugeMethods");
-    command.add("-XX:+UseSerialGC");
+    if (!DAEMONS.contains(arguments[0])) {
+      command.add("-XX:+UseSerialGC");
+    }
     command.add("-cp");
-    command.add(System.getProperty("java.class.path").replace(File.pathSeparator + File.pathSeparator, File.pathSeparator));
+    command.add(System.getProperty("java.class.path"));
     command.add("org.xenoserver.ops.Xeno");
     command.addAll(List.of(arguments));
     return new XenoProcess("xeno " + arguments[0], new ProcessBuilder(command).start());
@@ -59,18 +62,17 @@ final class XenoProcess implements AutoCloseable {
 
   private static Thread follow(InputStream in, Transcript transcript) {
     return Thread.ofVirtual()
-        .start(
-            () -> {
-              byte[] buffer = new byte[8192];
-              try (in) {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                  transcript.add(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
-                }
-                transcript.end("it ended");
-              } catch (IOException e) {
-                transcript.end(String.valueOf(e.getMessage()));
-              }
-            });
+        .start(() -> {
+          byte[] buffer = new byte[8192];
+          try (in) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+              transcript.add(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+            }
+            transcript.end("it ended");
+          } catch (IOException e) {
+            transcript.end(String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   Transcript output() {
