@@ -378,6 +378,12 @@ final class Interpreter {
           case Opcode.SRAW:
             x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) x[w >>> 21 & 63];
             break;
+          case Opcode.PAUSE:
+            if (h.spins()) {
+              h.pc = base + 2L * (i + 2);
+              break entering;
+            }
+            break;
           case Opcode.FENCE:
             RawMemory.fullFence();
             break;
