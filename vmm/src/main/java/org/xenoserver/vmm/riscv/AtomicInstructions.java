@@ -33,20 +33,27 @@ final class AtomicInstructions {
       RawMemory.fullFence();
       result = word ? RawMemory.getInt(host) : RawMemory.getLong(host);
       RawMemory.fullFence();
-      memory.reservation = host;
+      memory.reservation = reservation(host, word);
       memory.reservedValue = result;
     } else if (opcode == Opcode.SC_W || opcode == Opcode.SC_D) {
       result = storeConditional(memory, host, word, operand) ? 0 : 1;
+      memory.stored(host, size);
     } else {
       result = word ? updateWord(opcode, host, (int) operand) : update(opcode, host, operand);
+      memory.stored(host, size);
     }
     hart.x[DecodedInstruction.rd(decoded)] = result;
     return true;
   }
 
+  /** What LR notes and SC must find: the address and, in its lowest bit, the size. */
+  private static long reservation(long host, boolean word) {
+    return word ? host | 1 : host;
+  }
+
   private static boolean storeConditional(
       MemoryAccess memory, long host, boolean word, long operand) {
-    boolean held = memory.reservation == host;
+    boolean held = memory.reservation == reservation(host, word);
     memory.reservation = 0;
     if (!held) {
       return false;

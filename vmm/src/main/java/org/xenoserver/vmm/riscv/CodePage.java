@@ -44,6 +44,14 @@ final class CodePage {
     return (low & 3) != 3 || slot == SLOTS - 1 ? low : low | halfWord(slot + 1) << 16;
   }
 
+  /** A page with the same bytes in which the instruction at a slot is the only one. */
+  CodePage restrictedTo(int slot) {
+    CodePage restricted = new CodePage(bytes);
+    Arrays.fill(restricted.code, Opcode.PAGE_END);
+    restricted.decode(slot);
+    return restricted;
+  }
+
   /** Decodes a slot and keeps the result. */
   long decode(int slot) {
     long decoded = decodeAfresh(slot);

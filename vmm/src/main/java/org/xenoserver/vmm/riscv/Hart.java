@@ -23,11 +23,18 @@ public final class Hart implements VcpuEngine {
   /** PAUSE hints after which a spinning hart offers its processor to others. */
   private static final int PAUSES_BEFORE_YIELD = 64;
 
+  /** Looks at a fence's progress before the waiting thread offers its host processor to others. */
+  private static final int FENCE_SPINS = 1000;
+
   private static final int REQUEST_PREEMPT = 1;
   private static final int REQUEST_FENCE_I = 2;
   private static final int REQUEST_SFENCE = 4;
   private static final int REQUEST_START = 8;
   private static final int FENCES = REQUEST_FENCE_I | REQUEST_SFENCE;
+
+  private static final int STARTED = 0;
+  private static final int STOPPED = 1;
+  private static final int STARTING = 2;
 
   final int id;
   final GuestMemory memory;
@@ -58,7 +65,10 @@ public final class Hart implements VcpuEngine {
   private final AtomicInteger lines = new AtomicInteger();
 
   private volatile boolean running;
-  private volatile boolean stopped;
+
+  /** STARTED, STOPPED or STARTING; only who makes STARTING of STOPPED may start the hart. */
+  private final AtomicInteger lifecycle = new AtomicInteger(STOPPED);
+
   private boolean waiting;
   private int pauses;
   private volatile HartStart pendingStart = new HartStart(0, Privilege.MACHINE, 0, 0);
@@ -77,7 +87,6 @@ public final class Hart implements VcpuEngine {
     this.timebase = timebase;
     this.csrs = new ControlStatusRegisters(this);
     this.memoryAccess = new MemoryAccess(this, codePages);
-    this.stopped = true;
     memoryAccess.contextChanged();
   }
 
@@ -104,7 +113,7 @@ public final class Hart implements VcpuEngine {
    * @return false if it is not stopped
    */
   public boolean start(HartStart start) {
-    if (!stopped || (requests.get() & REQUEST_START) != 0) {
+    if (!lifecycle.compareAndSet(STOPPED, STARTING)) {
       return false;
     }
     pendingStart = start;
@@ -115,12 +124,12 @@ public final class Hart implements VcpuEngine {
 
   /** Stops the hart that calls (SBI HSM hart_stop). */
   public void stop() {
-    stopped = true;
+    lifecycle.set(STOPPED);
   }
 
   /** Whether the hart is stopped and no start is under way. Safe from any thread. */
   public boolean isStopped() {
-    return stopped && (requests.get() & REQUEST_START) == 0;
+    return lifecycle.get() == STOPPED;
   }
 
   /** Makes the hart wait for an interrupt as WFI does (SBI HSM retentive suspend). */
@@ -164,9 +173,14 @@ public final class Hart implements VcpuEngine {
       return;
     }
     requests.getAndUpdate(r -> r | request);
+    int spins = 0;
     while (running && (requests.get() & request) != 0) {
       caller.serveFences(caller.requests.getAndUpdate(r -> r & ~FENCES));
-      Thread.onSpinWait();
+      if (++spins < FENCE_SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // The host may have put another thread where this hart's would run.
+      }
     }
   }
 
@@ -235,7 +249,7 @@ public final class Hart implements VcpuEngine {
             return VcpuExit.PREEMPTED;
           }
         }
-        if (stopped) {
+        if (lifecycle.get() != STARTED) {
           exits.stopped++;
           return VcpuExit.STOPPED;
         }
@@ -267,7 +281,7 @@ public final class Hart implements VcpuEngine {
   }
 
   private void reset(HartStart start) {
-    stopped = false;
+    lifecycle.set(STARTED);
     waiting = false;
     csrs.reset(environment != null);
     privilege = start.privilege();
@@ -301,7 +315,7 @@ public final class Hart implements VcpuEngine {
 
   @Override
   public boolean isRunnable() {
-    if (stopped) {
+    if (lifecycle.get() != STARTED) {
       return (requests.get() & REQUEST_START) != 0;
     }
     return !waiting

@@ -29,10 +29,13 @@ final class MemoryAccess {
   private TranslationBank dataBank = machineBank;
   private TranslationBank fetchBank = machineBank;
   private TranslationBank current;
+  private boolean fetchedUniform;
+  private long fetchedPhysical;
   private int dataKind;
   private int dataPrivilege = Privilege.MACHINE;
   private long uses;
-  private long watched = NO_ADDRESS;
+  private long watchedPage = NO_ADDRESS;
+  private long watchedHost = NO_ADDRESS;
   private Runnable watcher = () -> {};
 
   /** Tables of the current context, for the interpreter's fast path. */
@@ -40,12 +43,15 @@ final class MemoryAccess {
 
   long storeTable;
 
+  /** The instruction last fetched from two pages. */
+  int crossed;
+
   /** The exception of the access that failed, or {@link TrapCause#NONE}. */
   int fault = TrapCause.NONE;
 
   long faultAddress;
 
-  /** The reservation of LR: the host address it covers, and what was loaded from there. */
+  /** The reservation of LR: which address and size, and what was loaded from there. */
   long reservation;
 
   long reservedValue;
@@ -62,8 +68,16 @@ final class MemoryAccess {
   }
 
   void watch(long physical, Runnable stored) {
-    watched = physical;
+    watchedPage = physical >>> 12;
+    watchedHost = hart.memory.hostAddress(physical);
     watcher = stored;
+  }
+
+  /** Tells the watcher of a store to RAM. */
+  void stored(long host, int sizeBytes) {
+    if (host <= watchedHost && watchedHost < host + sizeBytes) {
+      watcher.run();
+    }
   }
 
   // ---- context
@@ -141,18 +155,28 @@ final class MemoryAccess {
 
   /** The code page that holds pc; null if the fetch failed. */
   @Nullable CodePage fetch(long virtual) {
-    int kind = hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
-    CodePage cached = fetchBank.fetch(kind, virtual);
-    return cached != null ? cached : fetchSlow(virtual, kind);
+    CodePage cached = fetchBank.fetch(fetchKind(), virtual);
+    if (cached != null) {
+      return cached;
+    }
+    CodePage page = fetchSlow(virtual);
+    return page == null || fetchedUniform ? page : alone(page, virtual);
   }
 
-  private @Nullable CodePage fetchSlow(long virtual, int kind) {
+  private int fetchKind() {
+    return hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
+  }
+
+  /** The page of an address whose half word may be fetched; null if it may not. */
+  private @Nullable CodePage fetchSlow(long virtual) {
     long physical = translate(virtual, PageTableWalk.FETCH, hart.privilege);
     if (physical == NO_ADDRESS) {
       return null;
     }
     PhysicalMemoryProtection protection = hart.csrs.protection;
     boolean uniform = protection.isUniform(physical);
+    fetchedUniform = uniform;
+    fetchedPhysical = physical;
     if (!hart.memory.contains(physical, 1)
         || !protection.admits(
             uniform ? physical & ~0xfffL : physical,
@@ -165,9 +189,25 @@ final class MemoryAccess {
     }
     CodePage page = codePages.at(physical, pageBuffer);
     if (uniform) {
-      fetchBank.fillFetch(kind, virtual, page, walker.large);
+      fetchBank.fillFetch(fetchKind(), virtual, page, walker.large);
     }
     return page;
+  }
+
+  /**
+   * The instruction at an address and nothing else of its page, because protection differs within
+   * the page and each instruction must be checked; null if its second half may not be fetched.
+   */
+  private @Nullable CodePage alone(CodePage page, long virtual) {
+    int slot = (int) virtual >>> 1 & CodePage.SLOTS - 1;
+    boolean word = slot < CodePage.SLOTS - 1 && (page.halfWord(slot) & 3) == 3;
+    if (word
+        && !hart.csrs.protection.admits(
+            fetchedPhysical, 4, PhysicalMemoryProtection.EXECUTE, hart.privilege)) {
+      refuse(TrapCause.FETCH_ACCESS_FAULT, PageTableWalk.FETCH, virtual);
+      return null;
+    }
+    return page.restrictedTo(slot);
   }
 
   /**
@@ -175,12 +215,14 @@ final class MemoryAccess {
    * the next; null if fetching its second half failed.
    */
   long @Nullable [] crossing(CodePage page, long pageAddress) {
-    CodePage next = fetch(pageAddress + CodePage.BYTES);
+    long nextAddress = pageAddress + CodePage.BYTES;
+    CodePage cached = fetchBank.fetch(fetchKind(), nextAddress);
+    CodePage next = cached != null ? cached : fetchSlow(nextAddress);
     if (next == null) {
       return null;
     }
-    int instruction = page.halfWord(CodePage.SLOTS - 1) | next.halfWord(0) << 16;
-    return only(CodePage.SLOTS - 1, Decoder.decode(instruction));
+    crossed = page.halfWord(CodePage.SLOTS - 1) | next.halfWord(0) << 16;
+    return only(CodePage.SLOTS - 1, Decoder.decode(crossed));
   }
 
   /** Code that holds one instruction at its slot and leaves the page after it. */
@@ -250,7 +292,7 @@ final class MemoryAccess {
     }
     if (hart.memory.contains(physical, sizeBytes)
         && protection.isUniform(physical)
-        && !(store && physical >>> 12 == watched >>> 12)) {
+        && !(store && physical >>> 12 == watchedPage)) {
       long addend = hart.memory.hostAddress(physical) - virtual;
       dataBank.fill(dataKind, store, virtual, addend, walker.large);
     }
@@ -292,18 +334,35 @@ final class MemoryAccess {
     return (virtual & 0xfff) + sizeBytes > 4096;
   }
 
+  /**
+   * Where in RAM an access lies that is within one page, or -1 with the fault noted; no device
+   * takes it.
+   */
+  private long ramAddress(long virtual, int sizeBytes, int access) {
+    long physical = translateData(virtual, sizeBytes, access);
+    if (physical == NO_ADDRESS) {
+      return NO_ADDRESS;
+    }
+    if (!hart.memory.contains(physical, sizeBytes)) {
+      return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
+    }
+    return hart.memory.hostAddress(physical);
+  }
+
   /** A load of 1, 2, 4 or 8 bytes, zero-extended; look at {@link #fault}. */
   long load(long virtual, int sizeBytes) {
-    if (crossesPage(virtual, sizeBytes)) {
-      int first = (int) (4096 - (virtual & 0xfff));
-      long low = loadWithin(virtual, first);
-      if (fault != TrapCause.NONE) {
-        return 0;
-      }
-      long high = loadWithin(virtual + first, sizeBytes - first);
-      return low | high << (8 * first);
+    if (!crossesPage(virtual, sizeBytes)) {
+      return loadWithin(virtual, sizeBytes);
     }
-    return loadWithin(virtual, sizeBytes);
+    int first = (int) (4096 - (virtual & 0xfff));
+    long low = ramAddress(virtual, first, PageTableWalk.LOAD);
+    if (low == NO_ADDRESS) {
+      return 0;
+    }
+    long high = ramAddress(virtual + first, sizeBytes - first, PageTableWalk.LOAD);
+    return high == NO_ADDRESS
+        ? 0
+        : loadBytes(low, first) | loadBytes(high, sizeBytes - first) << (8 * first);
   }
 
   private long loadWithin(long virtual, int sizeBytes) {
@@ -345,19 +404,23 @@ final class MemoryAccess {
 
   /** A store of 1, 2, 4 or 8 bytes; look at {@link #fault}. Nothing is written if it fails. */
   void store(long virtual, int sizeBytes, long value) {
-    if (crossesPage(virtual, sizeBytes)) {
-      int first = (int) (4096 - (virtual & 0xfff));
-      if (translateData(virtual, first, PageTableWalk.STORE) == NO_ADDRESS
-          || translateData(virtual + first, sizeBytes - first, PageTableWalk.STORE) == NO_ADDRESS) {
-        return;
-      }
-      storeWithin(virtual, first, value);
-      if (fault == TrapCause.NONE) {
-        storeWithin(virtual + first, sizeBytes - first, value >>> (8 * first));
-      }
+    if (!crossesPage(virtual, sizeBytes)) {
+      storeWithin(virtual, sizeBytes, value);
       return;
     }
-    storeWithin(virtual, sizeBytes, value);
+    int first = (int) (4096 - (virtual & 0xfff));
+    long low = ramAddress(virtual, first, PageTableWalk.STORE);
+    if (low == NO_ADDRESS) {
+      return;
+    }
+    long high = ramAddress(virtual + first, sizeBytes - first, PageTableWalk.STORE);
+    if (high == NO_ADDRESS) {
+      return;
+    }
+    storeBytes(low, first, value);
+    storeBytes(high, sizeBytes - first, value >>> (8 * first));
+    stored(low, first);
+    stored(high, sizeBytes - first);
   }
 
   private void storeWithin(long virtual, int sizeBytes, long value) {
@@ -374,9 +437,7 @@ final class MemoryAccess {
         case 8 -> RawMemory.putLong(host, value);
         default -> storeBytes(host, sizeBytes, value);
       }
-      if (watched != NO_ADDRESS && physical <= watched && watched < physical + sizeBytes) {
-        watcher.run();
-      }
+      stored(host, sizeBytes);
       return;
     }
     SystemBus.Range range = device(physical, sizeBytes);
@@ -410,17 +471,7 @@ final class MemoryAccess {
     }
     long table = access == PageTableWalk.LOAD ? loadTable : storeTable;
     long cached = cached(table, virtual, sizeBytes);
-    if (cached != NO_ADDRESS) {
-      return cached;
-    }
-    long physical = translateData(virtual, sizeBytes, access);
-    if (physical == NO_ADDRESS) {
-      return NO_ADDRESS;
-    }
-    if (!hart.memory.contains(physical, sizeBytes)) {
-      return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
-    }
-    return hart.memory.hostAddress(physical);
+    return cached != NO_ADDRESS ? cached : ramAddress(virtual, sizeBytes, access);
   }
 
   /** Raises the noted fault at pc. */

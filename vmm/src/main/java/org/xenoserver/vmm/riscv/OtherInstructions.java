@@ -48,14 +48,9 @@ final class OtherInstructions {
     int bits =
         lengthHalfWords(d) == 1
             ? page.halfWord(slot)
-            : slot == CodePage.SLOTS - 1 ? crossingBits(h, page, slot) : page.instruction(slot);
+            : slot == CodePage.SLOTS - 1 ? h.memoryAccess.crossed : page.instruction(slot);
     h.raise(TrapCause.ILLEGAL_INSTRUCTION, Integer.toUnsignedLong(bits));
     return TRAP;
-  }
-
-  private static int crossingBits(Hart h, CodePage page, int slot) {
-    CodePage next = h.memoryAccess.fetch(h.pc + 2);
-    return page.halfWord(slot) | (next == null ? 0 : next.halfWord(0) << 16);
   }
 
   private static int leave(Hart h, long d) {

@@ -76,7 +76,7 @@ final class PhysicalMemoryProtection {
       }
       long start = start(i);
       long end = end(i);
-      if (physical + sizeBytes <= start || physical >= end) {
+      if (start >= end || physical + sizeBytes <= start || physical >= end) {
         continue;
       }
       if (physical < start || physical + sizeBytes > end) {
@@ -104,7 +104,7 @@ final class PhysicalMemoryProtection {
       if (page >= start && page + 4096 <= end) {
         return true;
       }
-      if (page < end && page + 4096 > start) {
+      if (start < end && page < end && page + 4096 > start) {
         return false;
       }
     }

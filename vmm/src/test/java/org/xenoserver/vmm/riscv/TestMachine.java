@@ -113,6 +113,15 @@ public final class TestMachine implements AutoCloseable {
     }
   }
 
+  /** As {@link #start}, in a lower mode, with all memory open to it and an address space. */
+  void enter(int privilege, long address, long satp) {
+    start(hart(), address);
+    hart().csrs.protection.admitAll();
+    hart().csrs.write(Csr.SATP, satp);
+    hart().privilege = privilege;
+    hart().memoryAccess.contextChanged();
+  }
+
   /** Runs a hart until it waits, is stopped, or has told the host. */
   public Hart resume(Hart hart) {
     toldHost = false;

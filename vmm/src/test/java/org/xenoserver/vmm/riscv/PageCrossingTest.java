@@ -1,0 +1,163 @@
+package org.xenoserver.vmm.riscv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.xenoserver.vmm.riscv.PageTables.R;
+import static org.xenoserver.vmm.riscv.PageTables.RW;
+import static org.xenoserver.vmm.riscv.PageTables.RX;
+import static org.xenoserver.vmm.riscv.PageTables.V;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.xenoserver.vmm.riscv.TestMachine.End;
+
+/** Accesses over two pages that are apart in memory, or of which the second is not there. */
+class PageCrossingTest {
+  private static final long CODE = TestMachine.BASE;
+  private static final long FIRST = TestMachine.BASE + 0x4000;
+  private static final long SECOND = TestMachine.BASE + 0x8000;
+  private static final long HIGH = 0xffffffc0_12345000L;
+  private static final long BORDER = HIGH + 0x1000;
+
+  private final TestMachine machine = new TestMachine();
+  private final PageTables tables =
+      new PageTables(machine.memory, 3, TestMachine.BASE + 0x100000).map(CODE, CODE, RX);
+
+  @BeforeEach
+  void fill() {
+    machine.memory.putLong(FIRST + 0xff8, 0x0706050403020100L);
+    machine.memory.putLong(SECOND, 0x0f0e0d0c0b0a0908L);
+  }
+
+  @AfterEach
+  void close() {
+    machine.close();
+  }
+
+  private End run(String source, long virtual) {
+    machine.load(source + "\nebreak");
+    machine.enter(Privilege.SUPERVISOR, CODE, tables.satp(0));
+    machine.hart().csrs.floatingPointDirty();
+    machine.setRegister("a0", -1);
+    machine.setRegister("a1", virtual);
+    machine.resume(machine.hart());
+    return machine.end();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lh, 1, 0x0807",
+    "lhu, 1, 0x0807",
+    "lw, 3, 0x08070605",
+    "lwu, 1, 0x0a090807",
+    "ld, 1, 0x0e0d0c0b0a090807",
+    "ld, 4, 0x0b0a090807060504",
+    "ld, 7, 0x0807060504030201"
+  })
+  void shouldLoadFromBothFrames(String load, int before, String expected) {
+    tables.map(HIGH, FIRST, RW).map(BORDER, SECOND, RW);
+    run(load + " a0, 0(a1)", BORDER - before);
+    assertThat(machine.register("a0")).isEqualTo(PseudoInstructions.constant(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sh, 1", "sw, 1", "sw, 3", "sd, 1", "sd, 5", "fsd, 3"})
+  void shouldStoreToBothFrames(String store, int before) {
+    tables.map(HIGH, FIRST, RW).map(BORDER, SECOND, RW);
+    machine.hart().f[10] = -1;
+    run(store.startsWith("f") ? "fsd fa0, 0(a1)" : store + " a0, 0(a1)", BORDER - before);
+    int size = store.equals("sh") ? 2 : store.equals("sw") ? 4 : 8;
+    for (int i = -8; i < 8; i++) {
+      long at = i < 0 ? FIRST + 0x1000 + i : SECOND + i;
+      boolean written = i >= -before && i < size - before;
+      assertThat(machine.memory.getByte(at)).isEqualTo(written ? (byte) -1 : (byte) (i + 8));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "ld a0, 0(a1); 1; 13", "ld a0, 0(a1); 4; 13", "lhu a0, 0(a1); 1; 13",
+        "flw fa0, 0(a1); 2; 13", "sd a0, 0(a1); 1; 15", "sd a0, 0(a1); 4; 15",
+        "sw a0, 0(a1); 3; 15", "sh a0, 0(a1); 1; 15", "fsd fa0, 0(a1); 6; 15"
+      })
+  void shouldChangeNothingWhenTheSecondPageIsMissing(String access, int before, int cause) {
+    tables.map(HIGH, FIRST, RW);
+    assertThat(run(access, BORDER - before)).isEqualTo(new End(cause, CODE, BORDER));
+    assertThat(machine.register("a0")).isEqualTo(-1);
+    assertThat(machine.memory.getLong(FIRST + 0xff8)).isEqualTo(0x0706050403020100L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"ld a0, 0(a1); 3; 13", "sd a0, 0(a1); 5; 15"})
+  void shouldNameTheFirstByteWhenTheFirstPageIsMissing(String access, int before, int cause) {
+    tables.map(BORDER, SECOND, RW);
+    assertThat(run(access, BORDER - before)).isEqualTo(new End(cause, CODE, BORDER - before));
+    assertThat(machine.memory.getLong(SECOND)).isEqualTo(0x0f0e0d0c0b0a0908L);
+  }
+
+  @Test
+  void shouldWriteNothingWhenTheSecondPageIsReadOnly() {
+    tables.map(HIGH, FIRST, RW).map(BORDER, SECOND, V | R | PageTables.A);
+    assertThat(run("sd a0, 0(a1)", BORDER - 2))
+        .isEqualTo(new End(TrapCause.STORE_PAGE_FAULT, CODE, BORDER));
+    assertThat(machine.memory.getLong(FIRST + 0xff8)).isEqualTo(0x0706050403020100L);
+  }
+
+  @Test
+  void shouldExecuteAnInstructionFromBothFrames() {
+    tables.map(HIGH, FIRST, RX).map(BORDER, SECOND, RX);
+    int instruction = Assembler.instruction("addi s0, x0, 1234");
+    machine.memory.putShort(FIRST + 0xffe, (short) instruction);
+    machine.memory.putShort(SECOND, (short) (instruction >>> 16));
+    machine.memory.putShort(SECOND + 2, (short) 0x9002);
+    assertThat(run("jr a1", BORDER - 2).pc()).isEqualTo(BORDER + 2);
+    assertThat(machine.register("s0")).isEqualTo(1234);
+  }
+
+  @Test
+  void shouldFaultAtTheSecondHalfOfAnInstruction() {
+    tables.map(HIGH, FIRST, RX).map(BORDER, SECOND, RW);
+    machine.memory.putShort(FIRST + 0xffe, (short) Assembler.instruction("addi s0, x0, 1234"));
+    assertThat(run("jr a1", BORDER - 2))
+        .isEqualTo(new End(TrapCause.FETCH_PAGE_FAULT, BORDER - 2, BORDER));
+    assertThat(machine.register("s0")).isZero();
+  }
+
+  @Test
+  void shouldNotLookAtTheNextPageForACompressedInstruction() {
+    tables.map(HIGH, FIRST, RX);
+    machine.memory.putShort(FIRST + 0xffe, (short) Assembler.instruction("c.ebreak"));
+    assertThat(run("jr a1", BORDER - 2))
+        .isEqualTo(new End(TrapCause.BREAKPOINT, BORDER - 2, BORDER - 2));
+  }
+
+  @Test
+  void shouldSeeTheSecondHalfChangeAfterAFence() {
+    tables.map(HIGH, FIRST, RX).map(BORDER, SECOND, RX).map(0x1000, SECOND, RW);
+    int before = Assembler.instruction("addi s0, s0, 1");
+    int after = Assembler.instruction("addi s0, s0, 100");
+    machine.memory.putShort(FIRST + 0xffe, (short) before);
+    machine.memory.putShort(SECOND, (short) (before >>> 16));
+    machine.load(SECOND + 2, "ret");
+    assertThat((short) before).as("only the second half differs").isEqualTo((short) after);
+    run(
+        """
+          li s0, 0
+          jalr ra, a1, 0
+          li t0, %d
+          sh t0, 0(a2)
+          fence.i
+          jalr ra, a1, 0
+        """
+            .formatted(after >>> 16)
+            .replace("li s0, 0\n", "li s0, 0\n li a2, 0x1000\n"),
+        BORDER - 2);
+    assertThat(machine.register("s0")).isEqualTo(101);
+  }
+}

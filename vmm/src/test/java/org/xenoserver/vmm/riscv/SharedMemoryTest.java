@@ -1,0 +1,159 @@
+package org.xenoserver.vmm.riscv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two harts on two threads over one memory. */
+@Timeout(30)
+class SharedMemoryTest {
+  private static final long DATA = TestMachine.BASE + 0x4000;
+  private static final int INCREMENTS = 100_000;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "amoadd.w x0, s1, (s0)",
+        "amoadd.d x0, s1, (s0)",
+        "again: lr.d t0, (s0)\n add t0, t0, s1\n sc.d t1, t0, (s0)\n bnez t1, again",
+        "again: lr.w t0, (s0)\n addw t0, t0, s1\n sc.w t1, t0, (s0)\n bnez t1, again"
+      })
+  void shouldLoseNoIncrement(String increment) {
+    try (TestMachine machine = new TestMachine(2, bus -> {})) {
+      machine.load(
+          """
+            li s0, 0x%x
+            li s1, 1
+            li s2, %d
+          loop:
+            %s
+            addi s2, s2, -1
+            bnez s2, loop
+            ebreak
+          """
+              .formatted(DATA, INCREMENTS, increment));
+      HartThreads.run(machine, HartStart.MACHINE);
+      assertThat(machine.memory.getLong(DATA)).isEqualTo(2L * INCREMENTS);
+    }
+  }
+
+  @Test
+  void shouldExcludeTheOtherHartFromALock() {
+    try (TestMachine machine = new TestMachine(2, bus -> {})) {
+      machine.load(
+          """
+            li s0, 0x%x
+            li s1, 1
+            li s2, 20000
+          loop:
+            amoswap.w.aq t0, s1, (s0)
+            bnez t0, loop
+            ld t1, 8(s0)
+            addi t1, t1, 1
+            sd t1, 8(s0)
+            amoswap.w.rl x0, x0, (s0)
+            addi s2, s2, -1
+            bnez s2, loop
+            ebreak
+          """
+              .formatted(DATA));
+      HartThreads.run(machine, HartStart.MACHINE);
+      assertThat(machine.memory.getLong(DATA + 8)).isEqualTo(40_000);
+    }
+  }
+
+  @Test
+  void shouldOrderStoresByFences() {
+    // Dekker's test: after a fence both may not read the other's old value.
+    try (TestMachine machine = new TestMachine(2, bus -> {})) {
+      machine.load(
+          """
+            csrr t0, mhartid
+            li s0, 0x%x
+            slli t1, t0, 6
+            add s1, s0, t1      # my flag
+            xori t1, t1, 64
+            add s2, s0, t1      # the other's
+            slli t1, t0, 14
+            li s3, 0x%x
+            add s3, s3, t1      # what I read
+            li s4, 0
+            li s5, 1000
+          loop:
+            addi s4, s4, 1
+            sd s4, 0(s1)
+            fence
+            ld t2, 0(s2)
+            sd t2, 0(s3)
+            addi s3, s3, 8
+            bne s4, s5, loop
+            ebreak
+          """
+              .formatted(DATA, DATA + 0x10000));
+      HartThreads.run(machine, HartStart.MACHINE);
+      for (int round = 1; round <= 1000; round++) {
+        long first = machine.memory.getLong(DATA + 0x10000 + 8L * (round - 1));
+        // The second hart, in the round the first saw as next, has seen this round or a later one.
+        if (first < 1000) {
+          long second = machine.memory.getLong(DATA + 0x14000 + 8L * first);
+          assertThat(second).isGreaterThanOrEqualTo(round);
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldBeStartedByOneOfManyThatTry() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    try (TestMachine machine = new TestMachine();
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Hart hart = machine.hart();
+      for (int round = 0; round < 2000; round++) {
+        Callable<Boolean> starter =
+            () -> {
+              together.await();
+              return hart.start(new HartStart(TestMachine.HALT, HartStart.MACHINE, 0, 0));
+            };
+        List<Future<Boolean>> tries = List.of(threads.submit(starter), threads.submit(starter));
+        assertThat(List.of(tries.get(0).get(), tries.get(1).get()))
+            .as("round %d", round)
+            .containsExactlyInAnyOrder(true, false);
+        hart.run(machine.clock.wallNs() + 1);
+        hart.stop();
+      }
+    }
+  }
+
+  @Test
+  void shouldStayStartedWhileOthersAskForAStart() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    HartStart start = new HartStart(TestMachine.HALT, HartStart.MACHINE, 0, 0);
+    try (TestMachine machine = new TestMachine();
+        ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      Hart hart = machine.hart();
+      for (int round = 0; round < 2000; round++) {
+        hart.start(start);
+        Future<Boolean> second =
+            threads.submit(() -> {
+              together.await();
+              boolean started = hart.start(start);
+              boolean stopped = hart.isStopped();
+              return started || stopped;
+            });
+        together.await();
+        hart.run(machine.clock.wallNs() + 1);
+        assertThat(second.get()).as("round %d", round).isFalse();
+        hart.stop();
+      }
+    }
+  }
+}
