@@ -81,6 +81,7 @@ public final class Accounting implements AutoCloseable {
                 + PATIENCE.toSeconds()
                 + "s");
       }
+      collector.start();
       log.info("accounting listens on {}, {}", server.endpoint(), metrics.endpoint());
       return unwinding.keep(new Accounting(ledger, zookeeper, collector, server, metrics));
     } catch (LedgerException e) {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.proto.config.ConfigException;
 import org.xenoserver.proto.config.ConfigFile;
+import org.xenoserver.proto.server.StopSignal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,13 +48,11 @@ public final class AccountingMain implements Callable<Integer> {
     try {
       settings = ConfigFile.load(config, AccountingConfig.class);
     } catch (ConfigException e) {
-      command.commandLine().getErr().println("accounting: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
-    CountDownLatch stopped = new CountDownLatch(1);
+    StopSignal stop = StopSignal.install();
     try (Accounting accounting = Accounting.start(settings, InstantSource.system())) {
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> stop(accounting, stopped), "accounting-stop"));
       command
           .commandLine()
           .getOut()
@@ -65,17 +63,12 @@ public final class AccountingMain implements Callable<Integer> {
                   + accounting.metricsEndpoint()
                   + "/metrics");
       command.commandLine().getOut().flush();
-      stopped.await();
+      stop.await();
     } catch (IOException e) {
-      command.commandLine().getErr().println("accounting: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;
-  }
-
-  private static void stop(Accounting accounting, CountDownLatch stopped) {
-    accounting.close();
-    stopped.countDown();
   }
 
   /** The version of this build. */

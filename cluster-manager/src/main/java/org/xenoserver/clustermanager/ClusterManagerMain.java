@@ -47,7 +47,7 @@ public final class ClusterManagerMain implements Callable<Integer> {
     try {
       settings = ConfigFile.load(config, ClusterManagerConfig.class);
     } catch (ConfigException e) {
-      err.println("cluster-manager: " + e.getMessage());
+      err.println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     StopSignal stop = StopSignal.install();
@@ -56,7 +56,7 @@ public final class ClusterManagerMain implements Callable<Integer> {
       out.flush();
       stop.await();
     } catch (IOException | RpcFailure e) {
-      err.println("cluster-manager: " + e.getMessage());
+      err.println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;

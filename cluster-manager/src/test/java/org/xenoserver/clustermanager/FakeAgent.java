@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
+import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.CreateMode;
 import org.jspecify.annotations.Nullable;
@@ -85,11 +87,13 @@ final class FakeAgent implements AutoCloseable {
       client.create().orSetData().creatingParentsIfNeeded().forPath(folder);
     }
     client.create().orSetData().creatingParentsIfNeeded().forPath(ZooKeeperLayout.host(name), host);
-    client
-        .create()
-        .creatingParentsIfNeeded()
-        .withMode(CreateMode.EPHEMERAL)
-        .forPath(ZooKeeperLayout.lease(name), host);
+    // Ends with the session, and is taken again if that expires.
+    PersistentNode lease =
+        new PersistentNode(client, CreateMode.EPHEMERAL, false, ZooKeeperLayout.lease(name), host);
+    lease.start();
+    if (!lease.waitForInitialCreate(10, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("host " + name + " got no lease");
+    }
     assignments
         .listenable()
         .addListener(

@@ -81,6 +81,19 @@ final class LeaderChangeTest {
   }
 
   @Test
+  void shouldGoOnAfterZooKeeperWasAway() throws Exception {
+    DomainServiceBlockingStub domains = cluster.domains(first);
+    Domain created = domains.createDomain(domain("a").setStart(true).build());
+    cluster.zooKeeper.restart();
+    await()
+        .ignoreExceptions()
+        .untilAsserted(() ->
+            assertThat(domains.pauseDomain(named("a")).getState())
+                .isEqualTo(DomainState.DOMAIN_STATE_PAUSED));
+    assertThat(domains.getDomain(named("a")).getSpec()).isEqualTo(created.getSpec());
+  }
+
+  @Test
   void shouldCompleteADestructionThatAnEarlierManagerBegan() throws Exception {
     Domain created = cluster.domains(first).createDomain(domain("a").build());
     first.close();

@@ -116,6 +116,8 @@ public final class HostAgent implements AutoCloseable {
     if (membership != null) {
       membership.close();
     }
-    log.info("host {} has stopped", config.name());
+    if (server != null) {
+      log.info("host {} has stopped", config.name());
+    }
   }
 }

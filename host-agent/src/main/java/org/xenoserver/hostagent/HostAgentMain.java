@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.proto.config.ConfigException;
 import org.xenoserver.proto.config.ConfigFile;
+import org.xenoserver.proto.server.StopSignal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,33 +54,27 @@ public final class HostAgentMain implements Callable<Integer> {
     try {
       settings = ConfigFile.load(config, HostAgentConfig.class);
     } catch (ConfigException e) {
-      command.commandLine().getErr().println("host-agent: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
-    CountDownLatch stopped = new CountDownLatch(1);
+    StopSignal stop = StopSignal.install();
     try (HostAgent agent =
         new HostAgent(
             settings,
             hypervisors.create(settings.processorsOrDefault(), settings.memoryBytesOrDefault()),
             InstantSource.system())) {
       agent.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, stopped), "agent-stop"));
       command
           .commandLine()
           .getOut()
           .println("host " + settings.name() + " listens on " + agent.endpoint());
       command.commandLine().getOut().flush();
-      stopped.await();
+      stop.await();
     } catch (IOException e) {
-      command.commandLine().getErr().println("host-agent: " + e.getMessage());
+      command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;
-  }
-
-  private static void stop(HostAgent agent, CountDownLatch stopped) {
-    agent.close();
-    stopped.countDown();
   }
 
   /** The version of this build. */

@@ -50,7 +50,9 @@ final class Invocation {
 
   private static String sentence(Exception problem) {
     String message = problem.getMessage();
-    if (message == null || message.isBlank()) {
+    if (problem instanceof InterruptedException) {
+      return "interrupted";
+    } else if (message == null || message.isBlank()) {
       message = problem.getClass().getSimpleName();
     } else if (problem instanceof RuntimeException) {
       message = "internal error: " + problem.getClass().getSimpleName() + ": " + message;

@@ -41,7 +41,7 @@ public final class Collector implements AutoCloseable {
   private final Map<String, HostStream> streams = new TreeMap<>();
 
   /**
-   * Begins to collect.
+   * A collector not started yet, that collects nothing.
    *
    * @param interval between two reports of a host
    */
@@ -58,6 +58,10 @@ public final class Collector implements AutoCloseable {
                 .forChanges((before, after) -> leased(after))
                 .forDeletes(this::lost)
                 .build());
+  }
+
+  /** Begins to collect, and goes on until it is closed. */
+  public void start() {
     hosts.start();
     leases.start();
   }

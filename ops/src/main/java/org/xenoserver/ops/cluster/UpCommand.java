@@ -105,7 +105,7 @@ public final class UpCommand implements Callable<Integer> {
     try {
       config = config();
     } catch (IllegalArgumentException e) {
-      err.println("up: " + e.getMessage());
+      err.println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     StopSignal stop = StopSignal.install();
@@ -117,7 +117,7 @@ public final class UpCommand implements Callable<Integer> {
       out.println("stopping");
       out.flush();
     } catch (IOException e) {
-      err.println("up: " + e.getMessage());
+      err.println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;

@@ -44,7 +44,7 @@ public final class ZooKeeperCommand implements Callable<Integer> {
     try {
       settings = ConfigFile.load(config, ZooKeeperConfig.class);
     } catch (ConfigException e) {
-      err.println("zookeeper: " + e.getMessage());
+      err.println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     StopSignal stop = StopSignal.install();
@@ -53,7 +53,7 @@ public final class ZooKeeperCommand implements Callable<Integer> {
       out.flush();
       stop.await();
     } catch (IOException e) {
-      err.println("zookeeper: " + e.getMessage());
+      err.println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;

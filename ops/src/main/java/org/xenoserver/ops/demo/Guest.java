@@ -80,7 +80,7 @@ final class Guest implements AutoCloseable {
   String awaitPrompt() throws DemoException, InterruptedException {
     String version =
         console.await(
-            Pattern.compile("Linux version [^ ]+"), "its kernel's version", BOOT_PATIENCE);
+            Pattern.compile("Linux version [^ ]+(?= )"), "its kernel's version", BOOT_PATIENCE);
     console.await(prompt(), "a shell prompt", BOOT_PATIENCE);
     return version;
   }

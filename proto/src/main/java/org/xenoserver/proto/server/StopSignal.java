@@ -1,8 +1,13 @@
 package org.xenoserver.proto.server;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * The operator's wish that a daemon ends: SIGINT (Ctrl-C) or SIGTERM. Unlike a shutdown hook it
@@ -21,9 +26,33 @@ public final class StopSignal {
   public static StopSignal install() {
     StopSignal stop = new StopSignal();
     for (String name : SIGNALS) {
-      Signal.handle(new Signal(name), stop::receive);
+      Signal signal = new Signal(name);
+      if (Signal.handle(signal, stop::receive).equals(SignalHandler.SIG_IGN)) {
+        // A script's shell starts its background jobs with SIGINT ignored, and the JVM keeps that;
+        // but whoever sends it to this process means it.
+        restoreDefault(signal);
+        Signal.handle(signal, stop::receive);
+      }
     }
     return stop;
+  }
+
+  /** Calls {@code signal(number, SIG_DFL)} of ISO C; SIG_DFL is the null pointer. */
+  private static void restoreDefault(Signal signal) {
+    Linker linker = Linker.nativeLinker();
+    MemorySegment function = linker.defaultLookup().findOrThrow("signal");
+    FunctionDescriptor type =
+        FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
+    try {
+      // Sound: the arguments are a number and a null pointer, and no memory changes hands.
+      var _ =
+          (MemorySegment)
+              linker
+                  .downcallHandle(function, type)
+                  .invokeExact(signal.getNumber(), MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw new IllegalStateException("signal(2) failed for " + signal, e);
+    }
   }
 
   private void receive(Signal signal) {

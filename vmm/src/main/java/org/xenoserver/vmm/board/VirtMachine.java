@@ -1,6 +1,7 @@
 package org.xenoserver.vmm.board;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,7 @@ final class VirtMachine implements Machine {
   /** Slots the console and the entropy device take after the disks. */
   private static final int SLOTS_BESIDE_DISKS = 2;
 
-  private static final byte[] POWER_OFF =
-      "poweroff\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] POWER_OFF = "poweroff\n".getBytes(StandardCharsets.US_ASCII);
 
   private final GuestMemory memory;
   private final List<Hart> harts = new ArrayList<>();
@@ -62,6 +62,7 @@ final class VirtMachine implements Machine {
   private final MachineConsole console;
   private final MachineEvents events;
   private final ConsoleDevice virtioConsole;
+  private final GoldfishRtc rtc;
 
   private VirtMachine(
       DomainSpec spec, GuestMemory memory, MachineEvents events, Clock clock, IoLoop ioLoop)
@@ -84,6 +85,7 @@ final class VirtMachine implements Machine {
             (bytes, offset, length) -> {});
     consolePort[0] = virtioConsole;
 
+    this.rtc = new GoldfishRtc(clock, plic.source(MemoryMap.RTC_IRQ), ioLoop.alarm());
     SystemBus.Builder bus =
         new SystemBus.Builder()
             .attach(MemoryMap.UART, Uart16550.RANGE_BYTES, uart)
@@ -103,10 +105,7 @@ final class VirtMachine implements Machine {
                         events.reset();
                       }
                     }))
-            .attach(
-                MemoryMap.RTC,
-                GoldfishRtc.RANGE_BYTES,
-                new GoldfishRtc(clock, plic.source(MemoryMap.RTC_IRQ), ioLoop.alarm()))
+            .attach(MemoryMap.RTC, GoldfishRtc.RANGE_BYTES, rtc)
             .attach(MemoryMap.CLINT, Clint.RANGE_BYTES, clint(timebase, spec.vcpus()));
     attachVirtio(spec, bus, plic, ioLoop);
 
@@ -316,6 +315,7 @@ final class VirtMachine implements Machine {
   @Override
   public void close() {
     transports.forEach(VirtioMmio::close);
+    rtc.close();
     harts.forEach(Hart::close);
     memory.close();
   }

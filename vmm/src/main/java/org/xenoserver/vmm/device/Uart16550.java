@@ -12,7 +12,7 @@ import org.xenoserver.vmm.io.ByteSink;
  * Typed input waits in a buffer of the host and is moved to the 16-byte receive FIFO when the guest
  * looks for it, so that a guest that clears the FIFO as it starts does not lose what was typed
  * ahead. A guest that raises DTR but not RTS, with the receive interrupt off, has asked its peer
- * not to send, and gets nothing.
+ * not to send, and gets nothing; Linux does so from when it finds the port until it opens it.
  */
 public final class Uart16550 implements MmioDevice {
   /** Bytes of input that wait for the guest; more are refused. */
@@ -69,8 +69,15 @@ public final class Uart16550 implements MmioDevice {
   private final Object registersLock = new Object();
 
   private final ByteRing input = new ByteRing(INPUT_CAPACITY_BYTES);
-  private final ByteRing fifo = new ByteRing(16);
+  private final ByteRing loopback = new ByteRing(16);
   private final byte[] transmitted = new byte[1];
+
+  /** How many of the first bytes of input the receive FIFO holds. */
+  private int arrived;
+
+  /** How many of those the guest has been told of; the others may as well arrive later. */
+  private int noticed;
+
   private int interruptEnable;
   private int fifoControl;
   private int lineControl;
@@ -142,6 +149,10 @@ public final class Uart16550 implements MmioDevice {
         case LINE_CONTROL -> lineControl = data;
         case MODEM_CONTROL -> {
           modemControl = data & MCR_MASK;
+          if (isPeerToldToStop()) {
+            arrived = 0;
+            noticed = 0;
+          }
           updateInterrupt();
         }
         case SCRATCH -> scratch = data;
@@ -152,7 +163,7 @@ public final class Uart16550 implements MmioDevice {
 
   private void transmit(int data) {
     if ((modemControl & MCR_LOOP) != 0) {
-      overrun |= fifo.size() >= fifoCapacity() || !fifo.put((byte) data);
+      overrun |= received() >= fifoCapacity() || !loopback.put((byte) data);
     } else {
       transmitted[0] = (byte) data;
       sink.output(transmitted, 0, 1);
@@ -163,9 +174,16 @@ public final class Uart16550 implements MmioDevice {
 
   private int takeReceived() {
     feedFifo();
-    int data = fifo.take();
+    int data = 0;
+    if (loopback.size() > 0) {
+      data = loopback.take();
+    } else if (arrived > 0) {
+      data = input.take();
+      arrived--;
+      noticed = arrived;
+    }
     updateInterrupt();
-    return Math.max(data, 0);
+    return data;
   }
 
   private void enableInterrupts(int enable) {
@@ -180,6 +198,9 @@ public final class Uart16550 implements MmioDevice {
   private int identifyInterrupt() {
     feedFifo();
     int cause = cause();
+    if (cause == IIR_RECEIVE || cause == IIR_TIMEOUT) {
+      noticed = arrived;
+    }
     if (cause == IIR_TRANSMIT) {
       transmitInterruptPending = false;
       updateInterrupt();
@@ -190,7 +211,10 @@ public final class Uart16550 implements MmioDevice {
   private void controlFifo(int control) {
     boolean toggled = ((control ^ fifoControl) & FCR_ENABLE) != 0;
     if (toggled || (control & FCR_CLEAR_RECEIVE) != 0) {
-      fifo.clear();
+      loopback.clear();
+      input.take(noticed);
+      arrived = 0;
+      noticed = 0;
     }
     if (toggled || (control & FCR_CLEAR_TRANSMIT) != 0) {
       transmitInterruptPending = true;
@@ -202,8 +226,9 @@ public final class Uart16550 implements MmioDevice {
   private int lineStatus() {
     feedFifo();
     int status = LSR_TRANSMITTER_EMPTY;
-    if (fifo.size() > 0) {
+    if (received() > 0) {
       status |= LSR_DATA_READY;
+      noticed = arrived;
     }
     if (overrun) {
       status |= LSR_OVERRUN;
@@ -226,14 +251,18 @@ public final class Uart16550 implements MmioDevice {
     return (fifoControl & FCR_ENABLE) != 0 ? 16 : 1;
   }
 
+  private int received() {
+    return loopback.size() + arrived;
+  }
+
+  private boolean isPeerToldToStop() {
+    return (modemControl & (MCR_DTR | MCR_RTS)) == MCR_DTR && (interruptEnable & IER_RECEIVE) == 0;
+  }
+
   private void feedFifo() {
-    boolean peerToldToStop =
-        (modemControl & (MCR_DTR | MCR_RTS)) == MCR_DTR && (interruptEnable & IER_RECEIVE) == 0;
-    if (peerToldToStop || (modemControl & MCR_LOOP) != 0) {
-      return;
-    }
-    while (input.size() > 0 && fifo.size() < fifoCapacity()) {
-      fifo.put((byte) input.take());
+    if (!isPeerToldToStop() && (modemControl & MCR_LOOP) == 0) {
+      int room = fifoCapacity() - loopback.size();
+      arrived = Math.max(arrived, Math.min(input.size(), room));
     }
   }
 
@@ -241,9 +270,9 @@ public final class Uart16550 implements MmioDevice {
     if ((interruptEnable & IER_LINE_STATUS) != 0 && overrun) {
       return IIR_LINE_STATUS;
     }
-    if ((interruptEnable & IER_RECEIVE) != 0 && fifo.size() > 0) {
+    if ((interruptEnable & IER_RECEIVE) != 0 && received() > 0) {
       boolean belowTrigger =
-          (fifoControl & FCR_ENABLE) != 0 && fifo.size() < TRIGGER_LEVELS[fifoControl >> 6];
+          (fifoControl & FCR_ENABLE) != 0 && received() < TRIGGER_LEVELS[fifoControl >> 6];
       return belowTrigger ? IIR_TIMEOUT : IIR_RECEIVE;
     }
     if ((interruptEnable & IER_TRANSMIT) != 0 && transmitInterruptPending) {

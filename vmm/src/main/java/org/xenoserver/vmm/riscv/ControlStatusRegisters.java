@@ -42,6 +42,11 @@ final class ControlStatusRegisters {
   /** Exceptions that may be delegated: all but ECALL from M. */
   private static final long MEDELEG_WRITABLE = 0xb3ff;
 
+  private static final long ALL_COUNTERS = 0xffffffffL;
+
+  /** cycle, time and instret. */
+  private static final long BASE_COUNTERS = 7;
+
   private static final long ENVCFG_WRITABLE = ENVCFG_FIOM | ENVCFG_ADUE | ENVCFG_STCE;
 
   private final Hart hart;
@@ -93,7 +98,8 @@ final class ControlStatusRegisters {
   void openToSupervisor() {
     medeleg = MEDELEG_WRITABLE & ~(1L << TrapCause.ECALL_FROM_S);
     mideleg = Interrupt.SUPERVISOR;
-    mcounteren = 0xffffffffL;
+    mcounteren = ALL_COUNTERS;
+    scounteren = BASE_COUNTERS;
     menvcfg = ENVCFG_WRITABLE;
     protection.admitAll();
   }

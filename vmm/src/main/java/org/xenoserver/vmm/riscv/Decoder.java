@@ -354,6 +354,9 @@ final class Decoder {
         }
       }
       case 3 -> {
+        if ((i & 0xffffffff) == 0x100000f) {
+          return OperandFormat.formatN(Opcode.PAUSE, i);
+        }
         if ((i & 0x707f) == 0xf) {
           return OperandFormat.formatN(Opcode.FENCE, i);
         }

@@ -23,6 +23,9 @@ public final class Hart implements VcpuEngine {
   /** Looks at a fence's progress before the waiting thread offers its host processor to others. */
   private static final int FENCE_SPINS = 1000;
 
+  /** PAUSE hints after which a spinning hart offers its processor to others. */
+  private static final int PAUSES_BEFORE_YIELD = 64;
+
   private static final int REQUEST_PREEMPT = 1;
   private static final int REQUEST_FENCE_I = 2;
   private static final int REQUEST_SFENCE = 4;
@@ -67,6 +70,7 @@ public final class Hart implements VcpuEngine {
   private final AtomicInteger lifecycle = new AtomicInteger(STOPPED);
 
   private boolean waiting;
+  private int pauses;
   private volatile HartStart pendingStart = new HartStart(0, Privilege.MACHINE, 0, 0);
   private Runnable wake = () -> {};
   private @Nullable SupervisorEnvironment environment;
@@ -265,6 +269,11 @@ public final class Hart implements VcpuEngine {
         int executed = Interpreter.execute(this, CHUNK);
         retiredInChunk = 0;
         retired = retired + executed;
+        if (pauses == PAUSES_BEFORE_YIELD) {
+          pauses = 0;
+          exits.preempted++;
+          return VcpuExit.PREEMPTED;
+        }
       }
     } finally {
       running = false;
@@ -353,6 +362,14 @@ public final class Hart implements VcpuEngine {
     }
     raise(TrapCause.ECALL_FROM_U + privilege, 0);
     return true;
+  }
+
+  /**
+   * Counts a PAUSE hint. True if there were so many that the hart must be spinning on something
+   * that a vCPU without a processor holds: it gives its own up for once.
+   */
+  boolean spins() {
+    return ++pauses == PAUSES_BEFORE_YIELD;
   }
 
   /** Whether an interrupt is pending and enabled, as far as is known without asking the clock. */

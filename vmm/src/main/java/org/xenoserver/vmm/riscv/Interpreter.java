@@ -124,17 +124,14 @@ final class Interpreter {
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
                 x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8));
-                break;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.load(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              long slow = m.load(va, 1);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
-              }
-              x[w >>> 9 & 63] = (byte) slow;
               break;
             }
           case Opcode.LH:
@@ -143,17 +140,14 @@ final class Interpreter {
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
                 x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8));
-                break;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.load(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              long slow = m.load(va, 2);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
-              }
-              x[w >>> 9 & 63] = (short) slow;
               break;
             }
           case Opcode.LW:
@@ -162,17 +156,14 @@ final class Interpreter {
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
                 x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8));
-                break;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.load(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              long slow = m.load(va, 4);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
-              }
-              x[w >>> 9 & 63] = (int) slow;
               break;
             }
           case Opcode.LD:
@@ -181,17 +172,14 @@ final class Interpreter {
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
                 x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
-                break;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.load(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              long slow = m.load(va, 8);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
-              }
-              x[w >>> 9 & 63] = slow;
               break;
             }
           case Opcode.LBU:
@@ -200,17 +188,14 @@ final class Interpreter {
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
                 x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff;
-                break;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.load(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              long slow = m.load(va, 1);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
-              }
-              x[w >>> 9 & 63] = slow;
               break;
             }
           case Opcode.LHU:
@@ -219,17 +204,14 @@ final class Interpreter {
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
                 x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff;
-                break;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.load(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              long slow = m.load(va, 2);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
-              }
-              x[w >>> 9 & 63] = slow;
               break;
             }
           case Opcode.LWU:
@@ -238,17 +220,14 @@ final class Interpreter {
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
                 x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL;
-                break;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.load(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              long slow = m.load(va, 4);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
-              }
-              x[w >>> 9 & 63] = slow;
               break;
             }
           case Opcode.SB:
@@ -257,15 +236,13 @@ final class Interpreter {
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
                 RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) x[w >>> 21 & 63]);
-                break;
-              }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              m.store(va, 1, x[w >>> 21 & 63]);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.store(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
               break;
             }
@@ -275,15 +252,13 @@ final class Interpreter {
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
                 RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) x[w >>> 21 & 63]);
-                break;
-              }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              m.store(va, 2, x[w >>> 21 & 63]);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.store(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
               break;
             }
@@ -293,15 +268,13 @@ final class Interpreter {
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
                 RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) x[w >>> 21 & 63]);
-                break;
-              }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              m.store(va, 4, x[w >>> 21 & 63]);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.store(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
               break;
             }
@@ -311,15 +284,13 @@ final class Interpreter {
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
                 RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
-                break;
-              }
-              h.pc = base + 2L * i;
-              h.retiredInChunk = limit - left - 1 - trapped;
-              m.store(va, 8, x[w >>> 21 & 63]);
-              if (m.fault != TrapCause.NONE) {
-                trapped++;
-                m.raiseFault();
-                continue entering;
+              } else {
+                h.pc = base + 2L * i;
+                h.retiredInChunk = limit - left - 1 - trapped;
+                if (!MissedAccess.store(h, d)) {
+                  trapped++;
+                  continue entering;
+                }
               }
               break;
             }
@@ -406,6 +377,12 @@ final class Interpreter {
             break;
           case Opcode.SRAW:
             x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) x[w >>> 21 & 63];
+            break;
+          case Opcode.PAUSE:
+            if (h.spins()) {
+              h.pc = base + 2L * (i + 2);
+              break entering;
+            }
             break;
           case Opcode.FENCE:
             RawMemory.fullFence();

@@ -16,6 +16,7 @@ public final class IsaExtensions {
           "zicntr",
           "zicsr",
           "zifencei",
+          "zihintpause",
           "zihpm",
           "zba",
           "zbb",

@@ -55,9 +55,12 @@ final class RawTerminal implements AutoCloseable {
       return;
     }
     closed = true;
-    terminal.setAttributes(before);
     try {
+      terminal.setAttributes(before);
       terminal.close();
+    } catch (IllegalStateException e) {
+      // On a signal the library's own hook may have put the mode back first.
+      return;
     } catch (IOException e) {
       // The mode is back; a pseudo-terminal whose other end has gone answers its close with EIO.
       return;

@@ -161,26 +161,30 @@ final class Uart16550Test {
 
   @Test
   void shouldKeepWhatWasTypedAheadWhileTheGuestStartsThePort() {
-    write(MCR, 0x09);
     type("ls\n");
+    write(MCR, 0x00);
+    read(LSR);
+    write(MCR, 0x09);
     write(FCR, 0x01);
     write(FCR, 0x07);
     write(FCR, 0x00);
     read(LSR);
     read(DATA);
     read(IIR);
+    write(IER, 0x05);
+    write(FCR, 0x01);
     write(FCR, 0x81);
     write(MCR, 0x0b);
-    write(IER, 0x05);
     assertThat(interrupt).isTrue();
     assertThat(readAll()).isEqualTo("ls\n");
   }
 
   @Test
-  void shouldDropWhatTheFifoHoldsWhenItIsCleared() {
+  void shouldDropWhatTheGuestHasSeenWhenTheFifoIsCleared() {
     write(FCR, 0x01);
     write(IER, 0x01);
     type("old");
+    assertThat(read(LSR) & 1).isEqualTo(1);
     write(FCR, 0x03);
     assertThat(interrupt).isFalse();
     type("new");

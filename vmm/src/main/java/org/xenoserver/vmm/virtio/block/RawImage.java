@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,8 @@ final class RawImage {
   /**
    * Opens an image.
    *
-   * @throws IOException with one sentence if there is no such file, if it may not be opened, or if
-   *     it does not consist of whole sectors
+   * @throws IOException with one sentence if there is no such file, if it may not be opened, if it
+   *     does not consist of whole sectors, or if another writer has it
    */
   @SuppressWarnings("MustBeClosedChecker") // The image owns the channel from here on.
   static RawImage open(Path file, boolean readOnly) throws IOException {
@@ -55,7 +56,20 @@ final class RawImage {
           "disk %s has %d bytes, which is not a multiple of %d"
               .formatted(file, sizeBytes, SECTOR_BYTES));
     }
+    if (!readOnly && !lock(channel)) {
+      channel.close();
+      throw new IOException("disk %s is in use: another domain may write to it".formatted(file));
+    }
     return new RawImage(channel, readOnly, sizeBytes / SECTOR_BYTES);
+  }
+
+  /** Keeps other writers away, in this process and in others, until the channel is closed. */
+  private static boolean lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
   }
 
   boolean isReadOnly() {

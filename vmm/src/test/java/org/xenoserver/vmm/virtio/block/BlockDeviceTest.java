@@ -232,6 +232,15 @@ final class BlockDeviceTest {
   }
 
   @Test
+  void shouldRefuseASecondWriterUntilTheFirstIsGone() throws IOException {
+    assertThatThrownBy(() -> new BlockDevice(file, false, ""))
+        .hasMessage("disk %s is in use: another domain may write to it", file);
+    board.close();
+    open(false, FEATURE_FLUSH);
+    assertThat(device.counters().readOperations()).isZero();
+  }
+
+  @Test
   void shouldSurviveGarbageInItsRings() throws InterruptedException {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("BlockDeviceTest seed " + seed);

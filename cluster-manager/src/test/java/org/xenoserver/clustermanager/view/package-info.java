@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.clustermanager.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package org.xenoserver.integrationtests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A command of {@code xeno} as a process of its own, started from the tests' class path. */
+final class XenoProcess implements AutoCloseable {
+  private static final Set<String> DAEMONS =
+      Set.of("host-agent", "cluster-manager", "accounting", "zookeeper", "up");
+  private static final Duration END_PATIENCE = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final Transcript output;
+  private final Transcript errors;
+  private final List<Thread> readers;
+
+  /** How a process ended, and all it said. */
+  record Ended(int status, String output, String errors) {}
+
+  private XenoProcess(String name, Process process) {
+    this.process = process;
+    this.output = new Transcript(name + " (output)");
+    this.errors = new Transcript(name + " (errors)");
+    this.readers =
+        List.of(follow(process.getInputStream(), output), follow(process.getErrorStream(), errors));
+  }
+
+  /** Starts {@code xeno} with arguments. */
+  static XenoProcess start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // As the launcher starts it.
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-XX:-DontCompileHugeMethods");
+    if (!DAEMONS.contains(arguments[0])) {
+      command.add("-XX:+UseSerialGC");
+    }
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("org.xenoserver.ops.Xeno");
+    command.addAll(List.of(arguments));
+    return new XenoProcess("xeno " + arguments[0], new ProcessBuilder(command).start());
+  }
+
+  /** Runs {@code xeno} with arguments and no input to its end. */
+  static Ended run(String... arguments) throws IOException, InterruptedException {
+    try (XenoProcess process = start(arguments)) {
+      process.process.getOutputStream().close();
+      return process.awaitEnd(END_PATIENCE);
+    }
+  }
+
+  private static Thread follow(InputStream in, Transcript transcript) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          byte[] buffer = new byte[8192];
+          try (in) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+              transcript.add(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+            }
+            transcript.end("it ended");
+          } catch (IOException e) {
+            transcript.end(String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  Transcript output() {
+    return output;
+  }
+
+  Transcript errors() {
+    return errors;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Processor time it has used. */
+  Duration cpuTime() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Writes to its standard input. */
+  void type(String text) {
+    OutputStream input = process.getOutputStream();
+    try {
+      input.write(text.getBytes(StandardCharsets.UTF_8));
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it ends by itself. */
+  Ended awaitEnd(Duration patience) throws InterruptedException {
+    if (!process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new AssertionError(
+          "still runs after %d s; it said:%n%s%n%s"
+              .formatted(patience.toSeconds(), output.all(), errors.all()));
+    }
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    return new Ended(process.exitValue(), output.all(), errors.all());
+  }
+
+  /** Asks it to stop, as Ctrl-C does, and waits until it has. */
+  Ended stop() throws InterruptedException {
+    process.destroy();
+    return awaitEnd(END_PATIENCE);
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

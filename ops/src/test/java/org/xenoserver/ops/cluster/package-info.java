@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.ops.cluster;
+
+import org.jspecify.annotations.NullMarked;
