@@ -15,7 +15,7 @@ final class HartMask {
       return SbiResult.SUCCESS;
     }
     int width = Long.SIZE - Long.numberOfLeadingZeros(mask);
-    if (base < 0 || mask != 0 && base + width > harts.size()) {
+    if (base < 0 || mask != 0 && base > harts.size() - width) {
       return SbiResult.INVALID_PARAM;
     }
     for (int bit = 0; bit < width; bit++) {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes ELF files: as many segments and symbols as a test needs, and nothing else. */
-final class ElfFile {
-  static final int EXECUTABLE = 2;
-  static final int SHARED = 3;
+public final class ElfFile {
+  public static final int EXECUTABLE = 2;
+  public static final int SHARED = 3;
 
   private static final int HEADER_BYTES = 64;
   private static final int PROGRAM_HEADER_BYTES = 56;
@@ -25,26 +25,27 @@ final class ElfFile {
   private record Segment(
       long virtualAddress, long physicalAddress, byte[] bytes, long memoryBytes) {}
 
-  ElfFile(int type, long entry) {
+  public ElfFile(int type, long entry) {
     this.type = type;
     this.entry = entry;
   }
 
-  ElfFile segment(long address, byte[] bytes, long memoryBytes) {
+  public ElfFile segment(long address, byte[] bytes, long memoryBytes) {
     return segment(address, address, bytes, memoryBytes);
   }
 
-  ElfFile segment(long virtualAddress, long physicalAddress, byte[] bytes, long memoryBytes) {
+  public ElfFile segment(
+      long virtualAddress, long physicalAddress, byte[] bytes, long memoryBytes) {
     segments.add(new Segment(virtualAddress, physicalAddress, bytes, memoryBytes));
     return this;
   }
 
-  ElfFile symbol(String name, long value) {
+  public ElfFile symbol(String name, long value) {
     symbols.put(name, value);
     return this;
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     int contents = HEADER_BYTES + segments.size() * PROGRAM_HEADER_BYTES;
     int symbolTable = contents + segments.stream().mapToInt(segment -> segment.bytes.length).sum();
     int symbolBytes = 24 * (symbols.size() + 1);

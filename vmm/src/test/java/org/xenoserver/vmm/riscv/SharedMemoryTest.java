@@ -2,12 +2,11 @@ package org.xenoserver.vmm.riscv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedMemoryTest {
   private static final long DATA = TestMachine.BASE + 0x4000;
   private static final int INCREMENTS = 100_000;
+  private static final int ROUNDS = 2000;
 
   @ParameterizedTest
   @ValueSource(
@@ -111,49 +111,81 @@ class SharedMemoryTest {
     }
   }
 
+  private static final HartStart START = new HartStart(TestMachine.HALT, HartStart.MACHINE, 0, 0);
+
   @Test
-  void shouldBeStartedByOneOfManyThatTry() throws Exception {
-    CyclicBarrier together = new CyclicBarrier(2);
+  void shouldBeStartedByOneOfTwoThatTryAtOnce() throws Exception {
     try (TestMachine machine = new TestMachine();
-        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        ExecutorService threads = Executors.newFixedThreadPool(1)) {
       Hart hart = machine.hart();
-      for (int round = 0; round < 2000; round++) {
-        Callable<Boolean> starter =
-            () -> {
-              together.await();
-              return hart.start(new HartStart(TestMachine.HALT, HartStart.MACHINE, 0, 0));
-            };
-        List<Future<Boolean>> tries = List.of(threads.submit(starter), threads.submit(starter));
-        assertThat(List.of(tries.get(0).get(), tries.get(1).get()))
-            .as("round %d", round)
-            .containsExactlyInAnyOrder(true, false);
-        hart.run(machine.clock.wallNs() + 1);
+      AtomicInteger round = new AtomicInteger();
+      Future<Integer> rival =
+          threads.submit(() -> eachRound(round, () -> hart.start(START) ? 1 : 0));
+      int won = 0;
+      for (int next = 1; next <= ROUNDS; next++) {
+        round.set(next);
+        spin(next);
+        won += hart.start(START) ? 1 : 0;
+        awaitRival(round, next);
+        hart.run(machine.clock.wallNs());
         hart.stop();
       }
+      assertThat(won + rival.get()).as("starts that succeeded").isEqualTo(ROUNDS);
     }
   }
 
   @Test
   void shouldStayStartedWhileOthersAskForAStart() throws Exception {
-    CyclicBarrier together = new CyclicBarrier(2);
-    HartStart start = new HartStart(TestMachine.HALT, HartStart.MACHINE, 0, 0);
     try (TestMachine machine = new TestMachine();
         ExecutorService threads = Executors.newFixedThreadPool(1)) {
       Hart hart = machine.hart();
-      for (int round = 0; round < 2000; round++) {
-        hart.start(start);
-        Future<Boolean> second =
-            threads.submit(() -> {
-              together.await();
-              boolean started = hart.start(start);
-              boolean stopped = hart.isStopped();
-              return started || stopped;
-            });
-        together.await();
-        hart.run(machine.clock.wallNs() + 1);
-        assertThat(second.get()).as("round %d", round).isFalse();
+      AtomicInteger round = new AtomicInteger();
+      Future<Integer> rival =
+          threads.submit(() ->
+              eachRound(
+                  round,
+                  () -> {
+                    int wrong = 0;
+                    for (int i = 0; i < 30; i++) {
+                      wrong += hart.start(START) || hart.isStopped() ? 1 : 0;
+                    }
+                    return wrong;
+                  }));
+      for (int next = 1; next <= ROUNDS; next++) {
+        hart.start(START);
+        round.set(next);
+        spin(next);
+        hart.run(machine.clock.wallNs());
+        awaitRival(round, next);
         hart.stop();
       }
+      assertThat(rival.get()).as("times it looked stopped").isZero();
+    }
+  }
+
+  /** In each round, as soon as it begins, does something; then says so by negating its number. */
+  private static int eachRound(AtomicInteger round, IntSupplier action) {
+    int sum = 0;
+    for (int next = 1; next <= ROUNDS; next++) {
+      while (round.get() != next) {
+        Thread.yield();
+      }
+      sum += action.getAsInt();
+      round.set(-next);
+    }
+    return sum;
+  }
+
+  /** Lets the rival come first, about level, or last. */
+  private static void spin(int round) {
+    for (int i = round % 50; i > 0; i--) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void awaitRival(AtomicInteger round, int number) {
+    while (round.get() != -number) {
+      Thread.yield();
     }
   }
 }

@@ -180,4 +180,16 @@ class WaitForInterruptTest {
     assertThat(machine.register("a2")).isEqualTo(6);
     assertThat(hart.privilege).isEqualTo(Privilege.SUPERVISOR);
   }
+
+  @Test
+  void shouldOfferItsProcessorToOthersWhenItSpins() {
+    Program program = machine.load("li s0, 0\nspin: addi s0, s0, 1\npause\nnext: j spin");
+    machine.start(hart, BASE);
+    assertThat(hart.run(Long.MAX_VALUE)).isEqualTo(VcpuExit.PREEMPTED);
+    assertThat(machine.register("s0")).isEqualTo(64);
+    assertThat(hart.programCounter()).isEqualTo(program.label("next"));
+    assertThat(hart.retiredInstructions()).isEqualTo(1 + 3 * 64 - 1);
+    assertThat(hart.run(Long.MAX_VALUE)).isEqualTo(VcpuExit.PREEMPTED);
+    assertThat(machine.register("s0")).isEqualTo(128);
+  }
 }
