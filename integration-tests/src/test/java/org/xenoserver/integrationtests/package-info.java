@@ -5,11 +5,15 @@
  * <ul>
  *   <li>ArchitectureTest: who may use whom, and what may be called where
  *   <li>RunCommandGuestTest, FirmwareTest, IsaTest: {@code xeno run} and the engine under it
- *   <li>SeparateProcessesTest, RefusalTest, IdleDomainsTest: clusters and their failures
+ *   <li>ForeignClientTest, RefusalTest, SeparateProcessesTest: a cluster of separate daemons used,
+ *       misused, and killed; they share one (SharedCluster)
+ *   <li>IdleDomainsTest: what domains that do nothing cost
  *   <li>XenoProcess: a command of ours as a process; Transcript: what it says; Shell: typing into a
  *       guest
- *   <li>Cluster: daemons as processes; ForeignClient: their API through reflection alone
- *   <li>Checkout, GuestImage, TinyKernel: where things are, and what guests boot
+ *   <li>Cluster: daemons as processes; ForeignClient: their API through reflection alone; Domains:
+ *       what tests ask it for
+ *   <li>GuestImage, TinyKernel: what guests boot; Absence: saying aloud what does not run;
+ *       Checkout, Digests
  * </ul>
  */
 @NullMarked

@@ -20,11 +20,11 @@ public final class Hart implements VcpuEngine {
   /** Instructions between two looks at interrupts, the clock and requests. */
   private static final int CHUNK = 2048;
 
-  /** Looks at a fence's progress before the waiting thread offers its host processor to others. */
-  private static final int FENCE_SPINS = 1000;
-
   /** PAUSE hints after which a spinning hart offers its processor to others. */
   private static final int PAUSES_BEFORE_YIELD = 64;
+
+  /** Looks at a fence's progress before the waiting thread offers its host processor to others. */
+  private static final int FENCE_SPINS = 1000;
 
   private static final int REQUEST_PREEMPT = 1;
   private static final int REQUEST_FENCE_I = 2;
