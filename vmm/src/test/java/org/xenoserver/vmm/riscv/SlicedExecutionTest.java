@@ -83,6 +83,7 @@ class SlicedExecutionTest {
         ExecutorService threads = Executors.newFixedThreadPool(1)) {
       load(machine, seed);
       Hart hart = machine.hart();
+      hart.preempt(); // Once for certain: the program may end before the other thread is there.
       Future<Integer> run =
           threads.submit(() -> {
             int slices = 0;
