@@ -43,6 +43,7 @@ public final class Hart implements VcpuEngine {
   final FloatingPointUnit fpu = new FloatingPointUnit();
   final ControlStatusRegisters csrs;
   final MemoryAccess memoryAccess;
+  final InstructionFetch instructionFetch;
   final HartExits exits = new HartExits();
 
   /** Integer registers; x0 is never written, {@link DecodedInstruction#SINK} never read. */
@@ -86,7 +87,8 @@ public final class Hart implements VcpuEngine {
     this.bus = bus;
     this.timebase = timebase;
     this.csrs = new ControlStatusRegisters(this);
-    this.memoryAccess = new MemoryAccess(this, codePages);
+    this.memoryAccess = new MemoryAccess(this);
+    this.instructionFetch = new InstructionFetch(this, memoryAccess, codePages);
     memoryAccess.contextChanged();
   }
 

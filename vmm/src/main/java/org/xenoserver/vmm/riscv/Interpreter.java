@@ -25,11 +25,12 @@ final class Interpreter {
   static int execute(Hart h, int limit) {
     final long[] x = h.x;
     final MemoryAccess m = h.memoryAccess;
+    final InstructionFetch fetch = h.instructionFetch;
     int left = limit;
     int trapped = 0;
     entering:
     while (left > 0) {
-      CodePage page = m.fetch(h.pc);
+      CodePage page = fetch.page(h.pc);
       if (page == null) {
         left--;
         trapped++;
@@ -52,7 +53,7 @@ final class Interpreter {
           case Opcode.CROSSES_PAGE:
             {
               left++;
-              long[] crossing = m.crossing(page, base);
+              long[] crossing = fetch.crossing(page, base);
               if (crossing == null) {
                 left--;
                 trapped++;
@@ -74,7 +75,7 @@ final class Interpreter {
               int retired = page.region(i).run(h, left);
               left -= retired;
               if (retired == 0) {
-                code = m.only(i, page.decodeAfresh(i));
+                code = fetch.only(i, page.decodeAfresh(i));
                 continue;
               }
               continue entering;

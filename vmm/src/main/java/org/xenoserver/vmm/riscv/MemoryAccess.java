@@ -1,36 +1,30 @@
 package org.xenoserver.vmm.riscv;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.bus.SystemBus;
 import org.xenoserver.vmm.memory.RawMemory;
 
 /**
- * How one hart reaches memory: the cached translations of its current context, and what happens
- * when an access misses them (translation, devices, misaligned and page-crossing accesses, faults).
+ * How one hart reaches data in memory: the cached translations of its current context, and what
+ * happens when an access misses them (translation, devices, misaligned and page-crossing accesses,
+ * faults).
  *
  * <p>A method that fails leaves the exception in {@link #fault} and {@link #faultAddress}. Owned by
  * the hart's thread.
  */
 final class MemoryAccess {
   private static final int BANKS = 8;
-  private static final long NO_ADDRESS = -1;
+
+  /** What is given in place of an address after a fault. */
+  static final long NO_ADDRESS = -1;
 
   private final Hart hart;
-  private final CodePages codePages;
   private final PageTableWalk walker;
   private final TranslationBank machineBank = new TranslationBank();
   private final TranslationBank[] banks = new TranslationBank[BANKS];
-  private final byte[] pageBuffer = new byte[CodePage.BYTES];
-
-  /** Shown to the interpreter for an instruction that it cannot take from a page. */
-  private final long[] single = new long[CodePage.SLOTS + 2];
 
   private TranslationBank dataBank = machineBank;
-  private TranslationBank fetchBank = machineBank;
   private TranslationBank current;
-  private boolean fetchedUniform;
-  private long fetchedPhysical;
   private int dataKind;
   private int dataPrivilege = Privilege.MACHINE;
   private long uses;
@@ -43,8 +37,8 @@ final class MemoryAccess {
 
   long storeTable;
 
-  /** The instruction last fetched from two pages. */
-  int crossed;
+  /** The bank that code is fetched through. */
+  TranslationBank fetchBank = machineBank;
 
   /** The exception of the access that failed, or {@link TrapCause#NONE}. */
   int fault = TrapCause.NONE;
@@ -56,15 +50,13 @@ final class MemoryAccess {
 
   long reservedValue;
 
-  MemoryAccess(Hart hart, CodePages codePages) {
+  MemoryAccess(Hart hart) {
     this.hart = hart;
-    this.codePages = codePages;
     this.walker = new PageTableWalk(hart.memory, hart.csrs.protection);
     for (int i = 0; i < BANKS; i++) {
       banks[i] = new TranslationBank();
     }
     this.current = banks[0];
-    Arrays.fill(single, Opcode.PAGE_END);
   }
 
   void watch(long physical, Runnable stored) {
@@ -151,90 +143,15 @@ final class MemoryAccess {
     }
   }
 
-  // ---- fetch
-
-  /** The code page that holds pc; null if the fetch failed. */
-  @Nullable CodePage fetch(long virtual) {
-    CodePage cached = fetchBank.fetch(fetchKind(), virtual);
-    if (cached != null) {
-      return cached;
-    }
-    CodePage page = fetchSlow(virtual);
-    return page == null || fetchedUniform ? page : alone(page, virtual);
-  }
-
-  private int fetchKind() {
-    return hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
-  }
-
-  /** The page of an address whose half word may be fetched; null if it may not. */
-  private @Nullable CodePage fetchSlow(long virtual) {
-    long physical = translate(virtual, PageTableWalk.FETCH, hart.privilege);
-    if (physical == NO_ADDRESS) {
-      return null;
-    }
-    PhysicalMemoryProtection protection = hart.csrs.protection;
-    boolean uniform = protection.isUniform(physical);
-    fetchedUniform = uniform;
-    fetchedPhysical = physical;
-    if (!hart.memory.contains(physical, 1)
-        || !protection.admits(
-            uniform ? physical & ~0xfffL : physical,
-            uniform ? 4096 : 2,
-            PhysicalMemoryProtection.EXECUTE,
-            hart.privilege)) {
-      fault = TrapCause.FETCH_ACCESS_FAULT;
-      faultAddress = virtual;
-      return null;
-    }
-    CodePage page = codePages.at(physical, pageBuffer);
-    if (uniform) {
-      fetchBank.fillFetch(fetchKind(), virtual, page, walker.large);
-    }
-    return page;
-  }
-
-  /**
-   * The instruction at an address and nothing else of its page, because protection differs within
-   * the page and each instruction must be checked; null if its second half may not be fetched.
-   */
-  private @Nullable CodePage alone(CodePage page, long virtual) {
-    int slot = (int) virtual >>> 1 & CodePage.SLOTS - 1;
-    boolean word = slot < CodePage.SLOTS - 1 && (page.halfWord(slot) & 3) == 3;
-    if (word
-        && !hart.csrs.protection.admits(
-            fetchedPhysical, 4, PhysicalMemoryProtection.EXECUTE, hart.privilege)) {
-      refuse(TrapCause.FETCH_ACCESS_FAULT, PageTableWalk.FETCH, virtual);
-      return null;
-    }
-    return page.restrictedTo(slot);
-  }
-
-  /**
-   * Code that holds only the instruction that begins in the last half word of a page and ends on
-   * the next; null if fetching its second half failed.
-   */
-  long @Nullable [] crossing(CodePage page, long pageAddress) {
-    long nextAddress = pageAddress + CodePage.BYTES;
-    CodePage cached = fetchBank.fetch(fetchKind(), nextAddress);
-    CodePage next = cached != null ? cached : fetchSlow(nextAddress);
-    if (next == null) {
-      return null;
-    }
-    crossed = page.halfWord(CodePage.SLOTS - 1) | next.halfWord(0) << 16;
-    return only(CodePage.SLOTS - 1, Decoder.decode(crossed));
-  }
-
-  /** Code that holds one instruction at its slot and leaves the page after it. */
-  long[] only(int slot, long decoded) {
-    Arrays.fill(single, Opcode.PAGE_END);
-    single[slot] = decoded;
-    return single;
-  }
-
   // ---- translation
 
-  private long translate(long virtual, int access, int privilege) {
+  /**
+   * Translates an address.
+   *
+   * @param access of {@link PageTableWalk}
+   * @return the physical address, or {@link #NO_ADDRESS} with the fault noted
+   */
+  long translate(long virtual, int access, int privilege) {
     ControlStatusRegisters csrs = hart.csrs;
     walker.large = false;
     if (privilege == Privilege.MACHINE || csrs.satp >>> 60 == PageTableWalk.MODE_BARE) {
@@ -260,8 +177,13 @@ final class MemoryAccess {
     return physical;
   }
 
-  /** Notes a fault, given by its fetch variant. */
-  private long refuse(int fetchCause, int access, long virtual) {
+  /** Whether the translation last made is part of a page larger than 4 KiB. */
+  boolean translatedLarge() {
+    return walker.large;
+  }
+
+  /** Notes a fault, given by its fetch variant; {@link #NO_ADDRESS}. */
+  long refuse(int fetchCause, int access, long virtual) {
     boolean pageFault = fetchCause == TrapCause.FETCH_PAGE_FAULT;
     fault =
         switch (access) {

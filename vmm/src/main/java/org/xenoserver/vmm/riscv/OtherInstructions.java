@@ -48,7 +48,7 @@ final class OtherInstructions {
     int bits =
         lengthHalfWords(d) == 1
             ? page.halfWord(slot)
-            : slot == CodePage.SLOTS - 1 ? h.memoryAccess.crossed : page.instruction(slot);
+            : slot == CodePage.SLOTS - 1 ? h.instructionFetch.crossed : page.instruction(slot);
     h.raise(TrapCause.ILLEGAL_INSTRUCTION, Integer.toUnsignedLong(bits));
     return TRAP;
   }

@@ -67,7 +67,7 @@ class TranslatedRegionTest {
   }
 
   private CodePage page() {
-    return requireNonNull(hart.memoryAccess.fetch(loop));
+    return requireNonNull(hart.instructionFetch.page(loop));
   }
 
   private long expectedRetired() {
