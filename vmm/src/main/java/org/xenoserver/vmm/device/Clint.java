@@ -107,12 +107,20 @@ public final class Clint implements MmioDevice {
 
   private void writeDoubleword(long register, long value) {
     if (register == TIME) {
-      timebase.setTicks(value);
+      setTime(value);
       return;
     }
     long hart = (register - TIME_COMPARE) / 8;
     if (hart < harts.size()) {
       harts.get((int) hart).setMachineTimeCompare(value);
+    }
+  }
+
+  /** Comparators are told again, as a hart that waits has counted on the old time. */
+  private void setTime(long ticks) {
+    timebase.setTicks(ticks);
+    for (HartTimer hart : harts) {
+      hart.setMachineTimeCompare(hart.machineTimeCompare());
     }
   }
 }

@@ -10,6 +10,7 @@ import org.xenoserver.vmm.time.Timebase;
 final class ClintTest {
   private static final class Hart implements Clint.HartTimer {
     boolean softwareInterrupt;
+    int told;
     long compare = -1;
 
     @Override
@@ -20,6 +21,7 @@ final class ClintTest {
     @Override
     public void setMachineTimeCompare(long ticks) {
       compare = ticks;
+      told++;
     }
 
     @Override
@@ -88,5 +90,15 @@ final class ClintTest {
     assertThat(hart0.compare).isEqualTo(-1);
     assertThat(clint.read(0x4010, 8)).isZero();
     assertThat(clint.read(0xfff8, 8)).isZero();
+  }
+
+  @Test
+  void shouldTellWaitingHartsWhenTheTimeIsSet() {
+    clint.write(0x4000, 8, 1000);
+    clint.write(0xbff8, 8, 5000);
+    assertThat(time.ticks()).isEqualTo(5000);
+    assertThat(hart0.compare).isEqualTo(1000);
+    assertThat(hart0.told).isEqualTo(2);
+    assertThat(hart1.told).isEqualTo(1);
   }
 }
