@@ -95,7 +95,8 @@ public final class Writes implements AutoCloseable {
       throw failure.code() == ErrorCode.UNAVAILABLE
           ? RpcFailure.of(
               ErrorCode.UNAVAILABLE,
-              "the manager that leads, %s, answers: %s".formatted(leader, failure.getMessage()),
+              "the manager that leads, %s, does not serve (%s); try again, another is elected soon"
+                  .formatted(leader, failure.getMessage()),
               e)
           : failure;
     }
