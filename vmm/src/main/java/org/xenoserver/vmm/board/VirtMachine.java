@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.bus.InterruptLine;
 import org.xenoserver.vmm.bus.SystemBus;
@@ -19,7 +18,6 @@ import org.xenoserver.vmm.device.TestFinisher;
 import org.xenoserver.vmm.device.Uart16550;
 import org.xenoserver.vmm.devicetree.VirtBoard;
 import org.xenoserver.vmm.devicetree.VirtDeviceTree;
-import org.xenoserver.vmm.domain.DiskSpec;
 import org.xenoserver.vmm.domain.DomainSpec;
 import org.xenoserver.vmm.io.IoLoop;
 import org.xenoserver.vmm.loader.AddressRange;
@@ -43,8 +41,6 @@ import org.xenoserver.vmm.time.Timebase;
 import org.xenoserver.vmm.virtio.EmptySlot;
 import org.xenoserver.vmm.virtio.VirtioDevice;
 import org.xenoserver.vmm.virtio.VirtioMmio;
-import org.xenoserver.vmm.virtio.block.BlockCounters;
-import org.xenoserver.vmm.virtio.block.BlockDevice;
 import org.xenoserver.vmm.virtio.console.ConsoleDevice;
 import org.xenoserver.vmm.virtio.entropy.EntropyDevice;
 
@@ -58,33 +54,31 @@ final class VirtMachine implements Machine {
   private final GuestMemory memory;
   private final List<Hart> harts = new ArrayList<>();
   private final List<VirtioMmio> transports = new ArrayList<>();
-  private final List<BlockDevice> disks = new ArrayList<>();
+  private final Disks disks;
   private final MachineConsole console;
   private final MachineEvents events;
   private final ConsoleDevice virtioConsole;
   private final GoldfishRtc rtc;
 
   private VirtMachine(
-      DomainSpec spec, GuestMemory memory, MachineEvents events, Clock clock, IoLoop ioLoop)
-      throws IOException {
+      DomainSpec spec,
+      GuestMemory memory,
+      Disks disks,
+      MachineEvents events,
+      Clock clock,
+      IoLoop ioLoop) {
     this.memory = memory;
+    this.disks = disks;
     this.events = events;
     this.console = new MachineConsole(events);
     Timebase timebase = new Timebase(clock);
     Plic plic = new Plic(interruptContexts(spec.vcpus()));
-    Uart16550[] uartPort = new Uart16550[1];
-    MachineConsole.Input uartInput =
-        (bytes, offset, length) -> uartPort[0].receive(bytes, offset, length);
-    Uart16550 uart = new Uart16550(plic.source(MemoryMap.UART_IRQ), console.port(uartInput));
-    uartPort[0] = uart;
-    console.setInput(uartInput);
-    ConsoleDevice[] consolePort = new ConsoleDevice[1];
-    this.virtioConsole =
-        new ConsoleDevice(
-            console.port((bytes, offset, length) -> consolePort[0].receive(bytes, offset, length)),
-            (bytes, offset, length) -> {});
-    consolePort[0] = virtioConsole;
-
+    MachineConsole.Port serialPort = console.port();
+    Uart16550 uart = new Uart16550(plic.source(MemoryMap.UART_IRQ), serialPort);
+    serialPort.connect(uart::receive);
+    MachineConsole.Port virtioPort = console.port();
+    this.virtioConsole = new ConsoleDevice(virtioPort, (bytes, offset, length) -> {});
+    virtioPort.connect(virtioConsole::receive);
     this.rtc = new GoldfishRtc(clock, plic.source(MemoryMap.RTC_IRQ), ioLoop.alarm());
     SystemBus.Builder bus =
         new SystemBus.Builder()
@@ -107,7 +101,7 @@ final class VirtMachine implements Machine {
                     }))
             .attach(MemoryMap.RTC, GoldfishRtc.RANGE_BYTES, rtc)
             .attach(MemoryMap.CLINT, Clint.RANGE_BYTES, clint(timebase, spec.vcpus()));
-    attachVirtio(spec, bus, plic, ioLoop);
+    attachVirtio(bus, plic, ioLoop);
 
     SystemBus finished = bus.build();
     CodePages codePages = new CodePages(memory);
@@ -125,18 +119,20 @@ final class VirtMachine implements Machine {
           "The domain has %d disks; the board has room for %d."
               .formatted(spec.disks().size(), mostDisks));
     }
-    GuestMemory memory = GuestMemory.allocate(MemoryMap.RAM, spec.memoryBytes());
-    VirtMachine machine = null;
+    Disks disks = Disks.open(spec.disks());
+    GuestMemory memory;
     try {
-      machine = new VirtMachine(spec, memory, events, clock, ioLoop);
+      memory = GuestMemory.allocate(MemoryMap.RAM, spec.memoryBytes());
+    } catch (IOException | RuntimeException e) {
+      disks.close();
+      throw e;
+    }
+    VirtMachine machine = new VirtMachine(spec, memory, disks, events, clock, ioLoop);
+    try {
       machine.load(spec);
       return machine;
     } catch (IOException | RuntimeException e) {
-      if (machine != null) {
-        machine.close();
-      } else {
-        memory.close();
-      }
+      machine.close();
       throw e;
     }
   }
@@ -177,15 +173,8 @@ final class VirtMachine implements Machine {
     return new Clint(timebase, timers);
   }
 
-  private void attachVirtio(DomainSpec spec, SystemBus.Builder bus, Plic plic, IoLoop ioLoop)
-      throws IOException {
-    List<VirtioDevice> devices = new ArrayList<>();
-    for (DiskSpec disk : spec.disks()) {
-      BlockDevice device =
-          new BlockDevice(disk.file(), disk.readOnly(), "xeno-disk-" + disks.size());
-      disks.add(device);
-      devices.add(device);
-    }
+  private void attachVirtio(SystemBus.Builder bus, Plic plic, IoLoop ioLoop) {
+    List<VirtioDevice> devices = new ArrayList<>(disks.devices());
     devices.add(virtioConsole);
     devices.add(new EntropyDevice(new SecureRandom()::nextBytes));
     for (int slot = 0; slot < VirtBoard.VIRTIO_SLOTS; slot++) {
@@ -284,16 +273,7 @@ final class VirtMachine implements Machine {
 
   @Override
   public DiskCounters diskCounters() {
-    return new DiskCounters(
-        sum(BlockCounters::readOperations),
-        sum(BlockCounters::readBytes),
-        sum(BlockCounters::writeOperations),
-        sum(BlockCounters::writeBytes),
-        sum(BlockCounters::flushOperations));
-  }
-
-  private long sum(ToLongFunction<BlockCounters> figure) {
-    return disks.stream().map(BlockDevice::counters).mapToLong(figure).sum();
+    return disks.counters();
   }
 
   @Override

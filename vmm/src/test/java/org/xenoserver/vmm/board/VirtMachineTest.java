@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -307,5 +310,19 @@ class VirtMachineTest {
         .isInstanceOf(IOException.class)
         .hasMessage("The domain has 7 disks; the board has room for 6.");
     build(kernel(program), 1, seven.subList(0, 6));
+  }
+
+  @Test
+  void shouldLetGoOfADiskWhenAnotherIsRefused() throws IOException {
+    Path good = Files.write(folder.resolve("good.raw"), new byte[512]);
+    Path odd = Files.write(folder.resolve("odd.raw"), new byte[513]);
+    BootSpec nothing = new BootSpec(null, null, "", null);
+    assertThatThrownBy(
+            () -> build(nothing, 1, List.of(new DiskSpec(good, false), new DiskSpec(odd, true))))
+        .hasMessageContaining("odd.raw");
+    try (FileChannel channel = FileChannel.open(good, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      assertThat(lock).isNotNull();
+    }
   }
 }
