@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.xenoserver.vmm.assembler.Assembler;
+import org.xenoserver.vmm.assembler.Program;
 import org.xenoserver.vmm.vcpu.VcpuExit;
 
 /** Where a translator plugs in: host code in place of guest code. */
