@@ -268,9 +268,7 @@ public final class Hart implements VcpuEngine {
           exits.preempted++;
           return VcpuExit.PREEMPTED;
         }
-        int executed = Interpreter.execute(this, CHUNK);
-        retiredInChunk = 0;
-        retired = retired + executed;
+        execute(CHUNK);
         if (pauses == PAUSES_BEFORE_YIELD) {
           pauses = 0;
           exits.preempted++;
@@ -280,6 +278,19 @@ public final class Hart implements VcpuEngine {
     } finally {
       running = false;
     }
+  }
+
+  /**
+   * Executes about so many instructions, without a look at interrupts, the clock or requests.
+   *
+   * @return how many were retired
+   */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // Written by the hart's thread alone.
+  int execute(int limit) {
+    int executed = Interpreter.execute(this, limit);
+    retiredInChunk = 0;
+    retired = retired + executed;
+    return executed;
   }
 
   private void reset(HartStart start) {

@@ -1,0 +1,103 @@
+package org.xenoserver.vmm.conformance;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.conformance.Judge.Disagreement;
+
+/** Runs generated programs on our processor and on a judge until they disagree. */
+public final class CpuVerification implements AutoCloseable {
+  /** A judge. */
+  public enum Against {
+    /** Our interpreter, in lockstep. */
+    INTERPRETER,
+    /** QEMU, at the end of a program. */
+    QEMU
+  }
+
+  /**
+   * What was found.
+   *
+   * @param programs how many agreed
+   * @param failure what disagreed, or null
+   */
+  public record Outcome(long programs, @Nullable Failure failure) {}
+
+  /**
+   * A program that processors disagree on.
+   *
+   * @param seed it is made from
+   * @param difference the first difference, in words
+   * @param listing what is left of the program after everything was taken away without which it
+   *     fails as well
+   */
+  public record Failure(long seed, String difference, List<String> listing) {}
+
+  private final Judge judge;
+
+  private CpuVerification(Judge judge) {
+    this.judge = judge;
+  }
+
+  /**
+   * Against our own interpreter.
+   *
+   * @throws IOException if memory for the machines cannot be had
+   */
+  public static CpuVerification againstInterpreter() throws IOException {
+    return new CpuVerification(
+        new InterpreterJudge(new SoftwareMachine(), new SoftwareMachine()));
+  }
+
+  /**
+   * Against QEMU.
+   *
+   * @param program its name or path
+   * @throws IOException if it cannot be run
+   */
+  public static CpuVerification againstQemu(String program) throws IOException {
+    return new CpuVerification(
+        new QemuJudge(QemuMachine.find(program), new SoftwareMachine()));
+  }
+
+  /**
+   * Runs programs of consecutive seeds, until one fails.
+   *
+   * @param seed of the first
+   * @param programs how many
+   */
+  public Outcome run(long seed, long programs) throws IOException, InterruptedException {
+    long done = 0;
+    while (done < programs) {
+      int count = (int) Math.min(judge.batch(), programs - done);
+      List<GuestProgram> batch = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        batch.add(ProgramGenerator.generate(seed + done + i, judge.portable()));
+      }
+      Disagreement disagreement = judge.check(batch);
+      if (disagreement != null) {
+        long failed = disagreement.program().seed();
+        return new Outcome(failed - seed, smallest(disagreement));
+      }
+      done += count;
+    }
+    return new Outcome(done, null);
+  }
+
+  private Failure smallest(Disagreement disagreement) throws IOException, InterruptedException {
+    Shrinker shrinker = new Shrinker(judge, disagreement.program());
+    BitSet omitted = shrinker.shrink();
+    GuestProgram small =
+        ProgramGenerator.generate(
+            disagreement.program().seed(), judge.portable(), omitted, true);
+    return new Failure(
+        disagreement.program().seed(), disagreement.difference(), small.listing());
+  }
+
+  @Override
+  public void close() {
+    judge.close();
+  }
+}
