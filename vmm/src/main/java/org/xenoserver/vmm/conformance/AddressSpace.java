@@ -43,8 +43,8 @@ final class AddressSpace {
     this.arena = arena;
     this.random = random;
     this.levels = levels;
-    // One gigabyte each; the identity of RAM has number 2.
-    int first = 3 + random.nextInt(60);
+    // One gigabyte each; the identity of RAM has number 2, and the board's PCI bus 16 to 31.
+    int first = 32 + random.nextInt(30);
     this.user = window(levels == 3 && random.nextBoolean() ? first + 256 : first);
     this.supervisor = window(first + 70);
     this.large = window(levels == 3 && random.nextBoolean() ? first + 340 : first + 140);
@@ -146,5 +146,11 @@ final class AddressSpace {
 
   private static int index(long virtual, int level) {
     return (int) (virtual >>> 12 + 9 * level & 0x1ff) << 3;
+  }
+
+  @Override
+  public String toString() {
+    return "levels=%d user=0x%x supervisor=0x%x large=0x%x huge=0x%x"
+        .formatted(levels, user, supervisor, large, huge);
   }
 }

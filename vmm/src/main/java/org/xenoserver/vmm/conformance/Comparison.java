@@ -9,15 +9,27 @@ import org.jspecify.annotations.Nullable;
 final class Comparison {
   private static final int FIRST_RESULT = Arena.TRAP + Arena.COUNT;
 
+  /** As much as one trap notes. */
+  private static final int NEAR_BYTES = Arena.LOG_ENTRY_BYTES;
+
   private Comparison() {}
 
-  /** The first difference in words; null if there is none. */
+  /** The first difference in words, and what follows it close by; null if there is none. */
   static @Nullable String difference(String oneName, byte[] one, String otherName, byte[] other) {
     int at = firstDifference(one, other);
-    return at < 0
-        ? null
-        : "%s: %s has 0x%x, %s has 0x%x"
-            .formatted(Arena.describe(at), oneName, word(one, at), otherName, word(other, at));
+    if (at < 0) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder();
+    for (int offset = at; offset < at + NEAR_BYTES && offset < Arena.SIZE_BYTES; offset += 8) {
+      if (word(one, offset) != word(other, offset)) {
+        out.append(out.isEmpty() ? "" : ", ")
+            .append(Arena.describe(offset))
+            .append(" is 0x%x for %s".formatted(word(one, offset), oneName))
+            .append(" and 0x%x for %s".formatted(word(other, offset), otherName));
+      }
+    }
+    return out.toString();
   }
 
   /** Registers and traps are told of before memory: they say more. */

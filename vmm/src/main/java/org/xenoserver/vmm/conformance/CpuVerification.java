@@ -2,7 +2,6 @@ package org.xenoserver.vmm.conformance;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.conformance.Judge.Disagreement;
@@ -30,10 +29,10 @@ public final class CpuVerification implements AutoCloseable {
    *
    * @param seed it is made from
    * @param difference the first difference, in words
-   * @param listing what is left of the program after everything was taken away without which it
-   *     fails as well
+   * @param report in lines, the difference and the instructions that are left of the program after
+   *     everything was taken away without which it fails as well
    */
-  public record Failure(long seed, String difference, List<String> listing) {}
+  public record Failure(long seed, String difference, List<String> report) {}
 
   private final Judge judge;
 
@@ -87,13 +86,11 @@ public final class CpuVerification implements AutoCloseable {
   }
 
   private Failure smallest(Disagreement disagreement) throws IOException, InterruptedException {
-    Shrinker shrinker = new Shrinker(judge, disagreement.program());
-    BitSet omitted = shrinker.shrink();
-    GuestProgram small =
-        ProgramGenerator.generate(
-            disagreement.program().seed(), judge.portable(), omitted, true);
-    return new Failure(
-        disagreement.program().seed(), disagreement.difference(), small.listing());
+    Disagreement small = new Shrinker(judge, disagreement).shrink();
+    List<String> report = new ArrayList<>();
+    report.add("less of the program will do: " + small.difference());
+    report.addAll(small.program().listing());
+    return new Failure(disagreement.program().seed(), disagreement.difference(), report);
   }
 
   @Override

@@ -104,7 +104,17 @@ final class ProgramGenerator {
       flow.giveBack(code, RegisterChoice.OTHER_LINK);
     }
     code.resolve();
-    return new GuestProgram(seed, arena, items, traits.timed(), List.copyOf(code.listing()));
+    List<String> listing = new ArrayList<>();
+    listing.add(traits.toString());
+    if (space != null) {
+      listing.add(space.toString());
+    }
+    for (Arena.Control control : Arena.Control.values()) {
+      long value = bytes.getLong(Arena.TRAP + control.offset());
+      listing.add("%s=0x%x".formatted(control, value));
+    }
+    listing.addAll(code.listing());
+    return new GuestProgram(seed, arena, items, traits.timed(), List.copyOf(listing));
   }
 
   private void fillData() {
@@ -149,17 +159,23 @@ final class ProgramGenerator {
     control(Arena.Control.SCOUNTEREN, random.nextInt(8));
     control(Arena.Control.MCOUNTEREN, random.nextInt(8));
     control(Arena.Control.FCSR, random.nextInt(5) << 5 | random.nextInt(4) * 5);
-    boolean hole = random.nextInt(4) == 0;
-    // Which part of a misaligned access faults within a page is told in different ways.
-    int log = portable ? 12 : 3 + random.nextInt(10);
-    long base = Arena.BASE + Arena.DATA + random.nextInt(Arena.DATA_BYTES);
-    control(
-        Arena.Control.PMPADDR0, (base & -(1L << log)) >>> 2 | (1L << log - 3) - 1);
-    control(Arena.Control.PMPADDR1, (1L << 54) - 1);
-    control(Arena.Control.PMPCFG0, 0x1f00 | (hole ? 0x18 | random.nextInt(2) : 0));
+    protect();
     control(Arena.Control.MEPC, situation.window(traits.mode()) + start);
     control(Arena.Control.MSCRATCH, random.nextLong());
     control(Arena.Control.SSCRATCH, random.nextLong());
+  }
+
+  /**
+   * All memory is open, but for S- and U-mode perhaps not all of the data. How an access that is only
+   * partly within a protected range fails is the processor's choice (section 3.7.1).
+   */
+  private void protect() {
+    boolean hole = random.nextInt(5) == 0;
+    int log = portable ? 14 : 3 + random.nextInt(10);
+    long base = Arena.BASE + Arena.DATA + random.nextInt(Arena.DATA_BYTES) & -(1L << log);
+    control(Arena.Control.PMPADDR0, base >>> 2 | (1L << log - 3) - 1);
+    control(Arena.Control.PMPADDR1, (1L << 54) - 1);
+    control(Arena.Control.PMPCFG0, 0x1f00 | (hole ? 0x18 | (random.nextInt(4) + 2) / 3 : 0));
   }
 
   private void control(Arena.Control control, long value) {

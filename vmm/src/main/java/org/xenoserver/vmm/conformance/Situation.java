@@ -67,7 +67,7 @@ final class Situation {
 
   /** An address among the data, most often one that can be reached. */
   long dataAddress() {
-    long offset = 0x800 + random.nextInt(0x3000);
+    long offset = 0x800 + random.nextInt(0x2ff0);
     if (random.nextInt(3) == 0) {
       offset = (1 + random.nextInt(3) << 12) + random.nextInt(64) - 32;
     }
