@@ -23,7 +23,14 @@ final class AddressSpace {
   static final int SPECIAL_PAGE = 2;
 
   private static final int[] SPECIAL_FLAGS = {
-    0, V | R | A, V | R | X | A, V | W | A | D, V | R | W | X | A | D, V | R | W, V | R | W | A, V | X | A
+    0,
+    V | R | A,
+    V | R | X | A,
+    V | W | A | D,
+    V | R | W | X | A | D,
+    V | R | W,
+    V | R | W | A,
+    V | X | A
   };
 
   private final ByteBuffer arena;
@@ -119,8 +126,7 @@ final class AddressSpace {
 
   /** The physical address of the entry of the special page in a window. */
   long specialEntry(long window) {
-    return Arena.BASE
-        + entryOffset(window + DATA_IN_WINDOW + ((long) SPECIAL_PAGE << 12), 0);
+    return Arena.BASE + entryOffset(window + DATA_IN_WINDOW + ((long) SPECIAL_PAGE << 12), 0);
   }
 
   private void map(long virtual, long physical, int flags, int level) {

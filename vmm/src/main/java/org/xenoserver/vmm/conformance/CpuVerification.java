@@ -46,8 +46,7 @@ public final class CpuVerification implements AutoCloseable {
    * @throws IOException if memory for the machines cannot be had
    */
   public static CpuVerification againstInterpreter() throws IOException {
-    return new CpuVerification(
-        new InterpreterJudge(new SoftwareMachine(), new SoftwareMachine()));
+    return new CpuVerification(new InterpreterJudge(new SoftwareMachine(), new SoftwareMachine()));
   }
 
   /**
@@ -57,8 +56,7 @@ public final class CpuVerification implements AutoCloseable {
    * @throws IOException if it cannot be run
    */
   public static CpuVerification againstQemu(String program) throws IOException {
-    return new CpuVerification(
-        new QemuJudge(QemuMachine.find(program), new SoftwareMachine()));
+    return new CpuVerification(new QemuJudge(QemuMachine.find(program), new SoftwareMachine()));
   }
 
   /**

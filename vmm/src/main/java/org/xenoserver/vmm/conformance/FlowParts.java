@@ -250,5 +250,4 @@ final class FlowParts {
     }
     return other;
   }
-
 }

@@ -15,7 +15,8 @@ import org.xenoserver.vmm.conformance.CodeBuffer.Label;
 
 /**
  * The rows of the instruction table by what random programs can do with them, and operands drawn
- * for them. Every row belongs to one of the groups; who adds a row to the table adds it to programs.
+ * for them. Every row belongs to one of the groups; who adds a row to the table adds it to
+ * programs.
  */
 final class InstructionPool {
   /** Rows that programs contain only where control flow or state is planned for. */
@@ -161,8 +162,8 @@ final class InstructionPool {
    * LR and SC on the address in a register, now and then with a store between or one SC too many.
    *
    * <p>An SC that fails need not check its address, and a trap may end a reservation. So SC is left
-   * out if LR faulted, and the longer sequences begin with an AMO that shows whether the address may
-   * be written.
+   * out if LR faulted, and the longer sequences begin with an AMO that shows whether the address
+   * may be written.
    */
   void reserved(CodeBuffer code, int address) {
     String size = random.nextBoolean() ? ".w" : ".d";
@@ -173,8 +174,7 @@ final class InstructionPool {
     Situation.load(code, none, random.nextLong() << 32 | 0x5bd1_e995L);
     code.add(row("addi"), new Operands().with(Field.RD, loaded).with(Field.RS1, none));
     if (longer) {
-      code.add(
-          row("amoor" + size), withOrdering().with(Field.RD, loaded).with(Field.RS1, address));
+      code.add(row("amoor" + size), withOrdering().with(Field.RD, loaded).with(Field.RS1, address));
       code.add(row("beq"), new Operands().with(Field.RS1, loaded).with(Field.RS2, none), end);
     }
     code.add(row("lr" + size), withOrdering().with(Field.RD, loaded).with(Field.RS1, address));

@@ -9,8 +9,8 @@ import org.xenoserver.vmm.riscv.HartProbe;
 import org.xenoserver.vmm.vcpu.VcpuExit;
 
 /**
- * Runs a program on two processors of ours in lockstep and compares everything wherever the examined
- * one stops, which is at random points; there interrupts come, too.
+ * Runs a program on two processors of ours in lockstep and compares everything wherever the
+ * examined one stops, which is at random points; there interrupts come, too.
  *
  * <p>The reference follows by the count of retired instructions: in stretches, then one by one.
  */
@@ -74,8 +74,7 @@ final class InterpreterJudge implements Judge {
       follow(examined.probe.retired() + offset);
       String difference = compare(offset);
       if (difference != null) {
-        return "after %d instructions, %s"
-            .formatted(examined.probe.retired() - first, difference);
+        return "after %d instructions, %s".formatted(examined.probe.retired() - first, difference);
       }
       examined.clock.advance((long) retired * NS_PER_INSTRUCTION);
       reference.clock.advance((long) retired * NS_PER_INSTRUCTION);

@@ -91,8 +91,7 @@ final class ProgramGenerator {
     for (int i = 0; i < loops; i++) {
       item(() -> flow.loop(code, registers.counters[0], true, () -> parts(0, MOST_PARTS)));
     }
-    code.last(
-        InstructionPool.row("jal"), new Operands().with(Field.IMM, -code.here()));
+    code.last(InstructionPool.row("jal"), new Operands().with(Field.IMM, -code.here()));
     for (Label function : functions) {
       code.place(function);
       parts(2, 6);
@@ -166,8 +165,8 @@ final class ProgramGenerator {
   }
 
   /**
-   * All memory is open, but for S- and U-mode perhaps not all of the data. How an access that is only
-   * partly within a protected range fails is the processor's choice (section 3.7.1).
+   * All memory is open, but for S- and U-mode perhaps not all of the data. How an access that is
+   * only partly within a protected range fails is the processor's choice (section 3.7.1).
    */
   private void protect() {
     boolean hole = random.nextInt(5) == 0;
@@ -252,8 +251,7 @@ final class ProgramGenerator {
       case JUMP_TABLE -> flow.jumpTable(code, () -> straight(2));
       case DEEP_CALL -> {
         if (level < 2) {
-          flow.deepCall(
-              code, registers.counters[2], registers.savedLink, () -> straight(2));
+          flow.deepCall(code, registers.counters[2], registers.savedLink, () -> straight(2));
         }
       }
       case CONTROL_REGISTER -> system.controlRegister(code);

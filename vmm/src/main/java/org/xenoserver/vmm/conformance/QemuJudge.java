@@ -37,7 +37,8 @@ final class QemuJudge implements Judge {
     }
     List<byte[]> theirs = qemu.run(programs);
     for (int i = 0; i < theirs.size(); i++) {
-      String difference = Comparison.difference("our processor", ours.get(i), "QEMU", theirs.get(i));
+      String difference =
+          Comparison.difference("our processor", ours.get(i), "QEMU", theirs.get(i));
       if (difference != null) {
         return new Disagreement(programs.get(i), difference);
       }

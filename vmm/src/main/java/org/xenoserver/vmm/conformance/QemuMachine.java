@@ -32,9 +32,32 @@ final class QemuMachine {
   /** What some version of QEMU switches on by itself and our processor does not have. */
   private static final List<String> FOREIGN =
       List.of(
-          "h", "v", "sstc", "svinval", "svnapot", "svpbmt", "svade", "smrnmi", "smstateen",
-          "Zfh", "zfh", "Zfhmin", "zfhmin", "Zawrs", "zawrs", "zfa", "zicond", "zicbom", "zicbop",
-          "zicboz", "zcb", "zacas", "zabha", "zama16b", "zimop", "zcmop");
+          "h",
+          "v",
+          "sstc",
+          "svinval",
+          "svnapot",
+          "svpbmt",
+          "svade",
+          "smrnmi",
+          "smstateen",
+          "Zfh",
+          "zfh",
+          "Zfhmin",
+          "zfhmin",
+          "Zawrs",
+          "zawrs",
+          "zfa",
+          "zicond",
+          "zicbom",
+          "zicbop",
+          "zicboz",
+          "zcb",
+          "zacas",
+          "zabha",
+          "zama16b",
+          "zimop",
+          "zcmop");
 
   private static final String RUNNER =
       """
@@ -123,8 +146,7 @@ final class QemuMachine {
           new ProcessBuilder(program, "-device", "rv64-riscv-cpu,help")
               .redirectErrorStream(true)
               .start();
-      String help =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String help = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IOException(program + " has no RISC-V processor: " + help.strip());
       }

@@ -6,19 +6,51 @@ import org.xenoserver.vmm.assembler.InstructionLayout.Field;
 import org.xenoserver.vmm.assembler.InstructionLayout.Operands;
 
 /**
- * What a program being made is expected to be able to reach where it is: its mode, and the addresses
- * of code and data in that mode. An expectation that a trap upsets leads to more traps, no worse.
+ * What a program being made is expected to be able to reach where it is: its mode, and the
+ * addresses of code and data in that mode. An expectation that a trap upsets leads to more traps,
+ * no worse.
  */
 final class Situation {
   private static final long[] CONSTANTS = {
-    0, 1, -1, 2, 7, 63, 64, Long.MIN_VALUE, Long.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE,
-    0xffffffffL, 0x80000000L, 0x5555555555555555L, 0x00ff00ff00ff00ffL,
-    0x7ff0000000000000L, 0xfff0000000000000L, 0x7ff8000000000000L, 0x7ff0000000000001L,
-    0x3ff0000000000000L, 0x0010000000000000L, 0x000fffffffffffffL, 0x7fefffffffffffffL,
-    0x43e0000000000000L, 0xc3e0000000000000L, 0x41dfffffffc00000L, 0x36a0000000000000L,
-    0xffffffff7f800000L, 0xffffffffff800000L, 0xffffffff7fc00000L, 0xffffffff7f800001L,
-    0xffffffff3f800000L, 0xffffffff00800000L, 0xffffffff007fffffL, 0xffffffff00000001L,
-    0xffffffff7f7fffffL, 0xffffffff4f000000L, 0xffffffff5f000000L, 0xffffffff80000000L
+    0,
+    1,
+    -1,
+    2,
+    7,
+    63,
+    64,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE,
+    Integer.MIN_VALUE,
+    Integer.MAX_VALUE,
+    0xffffffffL,
+    0x80000000L,
+    0x5555555555555555L,
+    0x00ff00ff00ff00ffL,
+    0x7ff0000000000000L,
+    0xfff0000000000000L,
+    0x7ff8000000000000L,
+    0x7ff0000000000001L,
+    0x3ff0000000000000L,
+    0x0010000000000000L,
+    0x000fffffffffffffL,
+    0x7fefffffffffffffL,
+    0x43e0000000000000L,
+    0xc3e0000000000000L,
+    0x41dfffffffc00000L,
+    0x36a0000000000000L,
+    0xffffffff7f800000L,
+    0xffffffffff800000L,
+    0xffffffff7fc00000L,
+    0xffffffff7f800001L,
+    0xffffffff3f800000L,
+    0xffffffff00800000L,
+    0xffffffff007fffffL,
+    0xffffffff00000001L,
+    0xffffffff7f7fffffL,
+    0xffffffff4f000000L,
+    0xffffffff5f000000L,
+    0xffffffff80000000L
   };
 
   private final SplittableRandom random;
@@ -122,8 +154,7 @@ final class Situation {
       return;
     }
     load(code, register, value - low >> 12);
-    code.add(
-        InstructionPool.row("slli"), operands.with(Field.RS1, register).with(Field.IMM, 12));
+    code.add(InstructionPool.row("slli"), operands.with(Field.RS1, register).with(Field.IMM, 12));
     code.add(
         InstructionPool.row("addi"),
         new Operands().with(Field.RD, register).with(Field.RS1, register).with(Field.IMM, low));

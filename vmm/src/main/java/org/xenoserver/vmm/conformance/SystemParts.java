@@ -56,8 +56,7 @@ final class SystemParts {
   };
 
   private static final Row[] OF_FOUR_BYTES =
-      new InstructionTable()
-          .rows().stream().filter(row -> !row.compressed()).toArray(Row[]::new);
+      new InstructionTable().rows().stream().filter(row -> !row.compressed()).toArray(Row[]::new);
 
   private final SplittableRandom random;
   private final RegisterChoice registers;
@@ -291,11 +290,12 @@ final class SystemParts {
       case 0 -> code.raw(random.nextInt() & 0x0fff_8f80 | 0x0f, 4, "fence");
       case 1 -> code.add(InstructionPool.row("fence.i"), new Operands());
       case 2 -> code.add(InstructionPool.row("pause"), new Operands());
-      default -> code.add(
-          InstructionPool.row("sfence.vma"),
-          new Operands()
-              .with(Field.RS1, random.nextBoolean() ? 0 : registers.source())
-              .with(Field.RS2, random.nextBoolean() ? 0 : registers.source()));
+      default ->
+          code.add(
+              InstructionPool.row("sfence.vma"),
+              new Operands()
+                  .with(Field.RS1, random.nextBoolean() ? 0 : registers.source())
+                  .with(Field.RS2, random.nextBoolean() ? 0 : registers.source()));
     }
   }
 
@@ -355,10 +355,7 @@ final class SystemParts {
     Situation.load(code, other, situation.window(mode) - situation.window(situation.mode()));
     code.add(
         InstructionPool.row("add"),
-        new Operands()
-            .with(Field.RD, register)
-            .with(Field.RS1, register)
-            .with(Field.RS2, other));
+        new Operands().with(Field.RD, register).with(Field.RS1, register).with(Field.RS2, other));
     csr(code, "csrrw", 0, machine ? MEPC : SEPC, register);
     code.add(InstructionPool.row(names[0]), new Operands());
     code.place(next);

@@ -8,13 +8,13 @@ import org.xenoserver.vmm.assembler.Program;
  * The part that is the same in every generated program: entry, trap handlers of M- and S-mode, and
  * exit.
  *
- * <p>A handler notes cause, mode, epc and tval (but not that of a breakpoint, where the
- * manual leaves a choice), and then goes on behind the instruction. A fetch that failed goes on at the same offset
- * of the code's window of the current mode, so that wild jumps and returns across a change of mode
- * come to the right place. ECALL with a7 from {@link #SERVICE} on changes the mode, an entry of the
- * page tables, or the floating-point unit. ECALL at the beginning of the code, or too many traps,
- * end the program. Interrupts leave no trace but for the supervisor software interrupt, which comes
- * at a known place.
+ * <p>A handler notes cause, mode, epc and tval (but not that of a breakpoint, where the manual
+ * leaves a choice), and then goes on behind the instruction. A fetch that failed goes on at the
+ * same offset of the code's window of the current mode, so that wild jumps and returns across a
+ * change of mode come to the right place. ECALL with a7 from {@link #SERVICE} on changes the mode,
+ * an entry of the page tables, or the floating-point unit. ECALL at the beginning of the code, or
+ * too many traps, end the program. Interrupts leave no trace but for the supervisor software
+ * interrupt, which comes at a known place.
  */
 final class TrapHandlers {
   /** The first of a7's values that ask for something; plus a privilege: go on in that mode. */
@@ -109,127 +109,127 @@ final class TrapHandlers {
   private static String handler(String m, int save, int modeShift, int modeMask) {
     String from = modeMask == 3 ? "0" : "0x1000";
     return """
-        @_trap:
-          sd x5, SAVE0
-          sd x6, SAVE1
-          sd x7, SAVE2
-          sd x28, SAVE3
-          csrr x5, @cause
-          blt x5, x0, @_interrupt
-        @_note:
-          ld x6, TRAPS
-          addi x6, x6, 1
-          sd x6, TRAPS
-          csrr x7, @tval
-          addi x28, x5, -3
-          bnez x28, @_value
-          addi x7, x0, 0
-          csrw @tval, x0
-        @_value:
-          andi x28, x5, -3
-          addi x28, x28, -5
-          bnez x28, @_count
-          ld x28, VALUE_KEPT
-          and x7, x7, x28
-          csrw @tval, x7
-        @_count:
-          li x28, ENTRIES
-          bltu x28, x6, @_noted
-          sh1add x28, x6, x6
-          slli x28, x28, 3
-          add x28, x28, tp
-          sd x7, LOG2(x28)
-          csrr x7, @epc
-          sd x7, LOG1(x28)
-          csrr x7, @status
-          srli x7, x7, SHIFT
-          andi x7, x7, MASK
-          slli x7, x7, 8
-          or x7, x7, x5
-          li x5, FROM
-          or x7, x7, x5
-          csrr x5, @cause
-          sd x7, LOG0(x28)
-        @_noted:
-          ld x7, LIMIT
-          bgeu x6, x7, @_exit
-          csrr x6, @epc
-          blt x5, x0, @_done
-          addi x7, x5, -1
-          beqz x7, @_fetch
-          addi x7, x5, -12
-          beqz x7, @_fetch
-          addi x7, x5, -8
-          beqz x7, @_ecall
-          addi x7, x5, -9
-          beqz x7, @_ecall
-          addi x7, x5, -11
-          beqz x7, @_ecall
-          li x28, 0x3fff
-          and x7, x6, x28
-          li x28, CODE
-          add x7, x7, x28
-          lhu x7, 0(x7)
-          andi x7, x7, 3
-          addi x7, x7, -3
-          addi x6, x6, 2
-          bnez x7, @_continue
-          addi x6, x6, 2
-        @_continue:
-          csrw @epc, x6
-        @_done:
-          ld x5, SAVE0
-          ld x6, SAVE1
-          ld x7, SAVE2
-          ld x28, SAVE3
-          @ret
-        @_fetch:
-          csrr x7, @status
-          srli x7, x7, SHIFT
-          andi x7, x7, MASK
-          sh3add x7, x7, tp
-          ld x7, WINDOWS(x7)
-          li x28, 0x3fff
-          and x28, x6, x28
-          add x7, x7, x28
-          beq x7, x6, @_exit
-          mv x6, x7
-          j @_continue
-        @_page_table:
-          ld x7, ENTRY_ADDRESS
-          beqz x7, @_after
-          ld x28, ENTRY_MASK
-          ld x5, 0(x7)
-          xor x5, x5, x28
-          sd x5, 0(x7)
-          sfence.vma x0, x0
-          j @_after
-        @_floating_point:
-          li x28, 0x6000
-          csrr x7, @status
-          and x7, x7, x28
-          beqz x7, @_float_on
-          csrc @status, x28
-          j @_after
-        @_float_on:
-          csrs @status, x28
-        @_after:
-          addi x6, x6, 4
-          j @_continue
-        @_ecall:
-          li x28, 0x3fff
-          and x7, x6, x28
-          beqz x7, @_exit
-          li x28, SERVICE
-          sub x7, x17, x28
-          addi x28, x7, -16
-          beqz x28, @_page_table
-          addi x28, x7, -17
-          beqz x28, @_floating_point
-          li x28, 4
-          bltu x7, x28, @_switch
-          j @_after_foreign
-        """
+    @_trap:
+      sd x5, SAVE0
+      sd x6, SAVE1
+      sd x7, SAVE2
+      sd x28, SAVE3
+      csrr x5, @cause
+      blt x5, x0, @_interrupt
+    @_note:
+      ld x6, TRAPS
+      addi x6, x6, 1
+      sd x6, TRAPS
+      csrr x7, @tval
+      addi x28, x5, -3
+      bnez x28, @_value
+      addi x7, x0, 0
+      csrw @tval, x0
+    @_value:
+      andi x28, x5, -3
+      addi x28, x28, -5
+      bnez x28, @_count
+      ld x28, VALUE_KEPT
+      and x7, x7, x28
+      csrw @tval, x7
+    @_count:
+      li x28, ENTRIES
+      bltu x28, x6, @_noted
+      sh1add x28, x6, x6
+      slli x28, x28, 3
+      add x28, x28, tp
+      sd x7, LOG2(x28)
+      csrr x7, @epc
+      sd x7, LOG1(x28)
+      csrr x7, @status
+      srli x7, x7, SHIFT
+      andi x7, x7, MASK
+      slli x7, x7, 8
+      or x7, x7, x5
+      li x5, FROM
+      or x7, x7, x5
+      csrr x5, @cause
+      sd x7, LOG0(x28)
+    @_noted:
+      ld x7, LIMIT
+      bgeu x6, x7, @_exit
+      csrr x6, @epc
+      blt x5, x0, @_done
+      addi x7, x5, -1
+      beqz x7, @_fetch
+      addi x7, x5, -12
+      beqz x7, @_fetch
+      addi x7, x5, -8
+      beqz x7, @_ecall
+      addi x7, x5, -9
+      beqz x7, @_ecall
+      addi x7, x5, -11
+      beqz x7, @_ecall
+      li x28, 0x3fff
+      and x7, x6, x28
+      li x28, CODE
+      add x7, x7, x28
+      lhu x7, 0(x7)
+      andi x7, x7, 3
+      addi x7, x7, -3
+      addi x6, x6, 2
+      bnez x7, @_continue
+      addi x6, x6, 2
+    @_continue:
+      csrw @epc, x6
+    @_done:
+      ld x5, SAVE0
+      ld x6, SAVE1
+      ld x7, SAVE2
+      ld x28, SAVE3
+      @ret
+    @_fetch:
+      csrr x7, @status
+      srli x7, x7, SHIFT
+      andi x7, x7, MASK
+      sh3add x7, x7, tp
+      ld x7, WINDOWS(x7)
+      li x28, 0x3fff
+      and x28, x6, x28
+      add x7, x7, x28
+      beq x7, x6, @_exit
+      mv x6, x7
+      j @_continue
+    @_page_table:
+      ld x7, ENTRY_ADDRESS
+      beqz x7, @_after
+      ld x28, ENTRY_MASK
+      ld x5, 0(x7)
+      xor x5, x5, x28
+      sd x5, 0(x7)
+      sfence.vma x0, x0
+      j @_after
+    @_floating_point:
+      li x28, 0x6000
+      csrr x7, @status
+      and x7, x7, x28
+      beqz x7, @_float_on
+      csrc @status, x28
+      j @_after
+    @_float_on:
+      csrs @status, x28
+    @_after:
+      addi x6, x6, 4
+      j @_continue
+    @_ecall:
+      li x28, 0x3fff
+      and x7, x6, x28
+      beqz x7, @_exit
+      li x28, SERVICE
+      sub x7, x17, x28
+      addi x28, x7, -16
+      beqz x28, @_page_table
+      addi x28, x7, -17
+      beqz x28, @_floating_point
+      li x28, 4
+      bltu x7, x28, @_switch
+      j @_after_foreign
+    """
         .replace("SAVE0", at(save))
         .replace("SAVE1", at(save + 8))
         .replace("SAVE2", at(save + 16))
@@ -254,49 +254,49 @@ final class TrapHandlers {
 
   private static String machineOnly() {
     return """
-        m_after_foreign:
-          la x28, s_stop
-          beq x28, x6, m_exit
-          j m_after
-        m_switch:
-          li x28, 0x1800
-          csrc mstatus, x28
-          slli x28, x7, 11
-          csrs mstatus, x28
-          sh3add x7, x7, tp
-          ld x7, WINDOWS(x7)
-          li x28, 0x3fff
-          and x6, x6, x28
-          add x6, x6, x7
-          j m_after
-        m_interrupt:
-          slli x6, x5, 1
-          srli x6, x6, 1
-          addi x7, x6, -7
-          beqz x7, m_timer
-          addi x7, x6, -3
-          beqz x7, m_software
-          csrci mip, 2
-          j m_note
-        m_software:
-          li x6, 0x2000000
-          sw x0, 0(x6)
-          j m_done
-        m_timer:
-          li x6, 0x2004000
-          addi x5, x0, -1
-          ld x7, TIMER_LEFT
-          beqz x7, m_set_timer
-          addi x7, x7, -1
-          sd x7, TIMER_LEFT
-          li x5, 0x200bff8
-          ld x5, 0(x5)
-          ld x7, TIMER_INTERVAL
-          add x5, x5, x7
-        m_set_timer:
-          sd x5, 0(x6)
-          j m_done
-        """
+    m_after_foreign:
+      la x28, s_stop
+      beq x28, x6, m_exit
+      j m_after
+    m_switch:
+      li x28, 0x1800
+      csrc mstatus, x28
+      slli x28, x7, 11
+      csrs mstatus, x28
+      sh3add x7, x7, tp
+      ld x7, WINDOWS(x7)
+      li x28, 0x3fff
+      and x6, x6, x28
+      add x6, x6, x7
+      j m_after
+    m_interrupt:
+      slli x6, x5, 1
+      srli x6, x6, 1
+      addi x7, x6, -7
+      beqz x7, m_timer
+      addi x7, x6, -3
+      beqz x7, m_software
+      csrci mip, 2
+      j m_note
+    m_software:
+      li x6, 0x2000000
+      sw x0, 0(x6)
+      j m_done
+    m_timer:
+      li x6, 0x2004000
+      addi x5, x0, -1
+      ld x7, TIMER_LEFT
+      beqz x7, m_set_timer
+      addi x7, x7, -1
+      sd x7, TIMER_LEFT
+      li x5, 0x200bff8
+      ld x5, 0(x5)
+      ld x7, TIMER_INTERVAL
+      add x5, x5, x7
+    m_set_timer:
+      sd x5, 0(x6)
+      j m_done
+    """
         .replace("WINDOWS", "" + (Arena.WINDOWS - 0x800))
         .replace("TIMER_LEFT", at(Arena.TIMER_LEFT))
         .replace("TIMER_INTERVAL", at(Arena.TIMER_INTERVAL));
@@ -304,33 +304,33 @@ final class TrapHandlers {
 
   private static String supervisorOnly() {
     return """
-        s_after_foreign:
-          j s_after
-        s_switch:
-          srli x28, x7, 1
-          bnez x28, s_after
-          li x28, 0x100
-          csrc sstatus, x28
-          slli x28, x7, 8
-          csrs sstatus, x28
-          sh3add x7, x7, tp
-          ld x7, WINDOWS(x7)
-          li x28, 0x3fff
-          and x6, x6, x28
-          add x6, x6, x7
-          j s_after
-        s_interrupt:
-          csrci sip, 2
-          j s_note
-        s_exit:
-          ld x5, SAVE0
-          ld x6, SAVE1
-          ld x7, SAVE2
-          ld x28, SAVE3
-        s_stop:
-          ecall
-          j s_stop
-        """
+    s_after_foreign:
+      j s_after
+    s_switch:
+      srli x28, x7, 1
+      bnez x28, s_after
+      li x28, 0x100
+      csrc sstatus, x28
+      slli x28, x7, 8
+      csrs sstatus, x28
+      sh3add x7, x7, tp
+      ld x7, WINDOWS(x7)
+      li x28, 0x3fff
+      and x6, x6, x28
+      add x6, x6, x7
+      j s_after
+    s_interrupt:
+      csrci sip, 2
+      j s_note
+    s_exit:
+      ld x5, SAVE0
+      ld x6, SAVE1
+      ld x7, SAVE2
+      ld x28, SAVE3
+    s_stop:
+      ecall
+      j s_stop
+    """
         .replace("WINDOWS", "" + (Arena.WINDOWS - 0x800))
         .replace("SAVE0", at(Arena.SUPERVISOR_SAVE))
         .replace("SAVE1", at(Arena.SUPERVISOR_SAVE + 8))

@@ -86,8 +86,7 @@ public final class HartProbe {
       return 0;
     }
     TranslationBank bank = hart.memoryAccess.fetchBank;
-    int kind =
-        hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
+    int kind = hart.privilege == Privilege.USER ? TranslationBank.USER : TranslationBank.SUPERVISOR;
     if (bank.fetch(kind, pc) != page) {
       return hart.execute(1); // The page is not kept: each of its instructions comes alone.
     }
