@@ -73,7 +73,8 @@ final class RegionEmitter {
             .flatMap(block -> block.instructions().stream())
             .anyMatch(instruction -> Translatable.isFloat(instruction.opcode()));
     frame.begin(plan.entries().stream().map(this::labelOf).toList(), floatingPoint);
-    List<Block> order = plan.blocks();
+    List<Block> order =
+        plan.blocks().stream().filter(block -> dirtyAt.containsKey(block.place())).toList();
     for (int i = 0; i < order.size(); i++) {
       emit(order.get(i), i + 1 < order.size() ? order.get(i + 1) : null);
     }

@@ -213,7 +213,7 @@ final class RegionFrame {
 
   private void testFloatingPoint() {
     code.local(Bytecode.ALOAD, HART_SLOT);
-    code.invoke(Bytecode.INVOKESTATIC, FLOATS, "inexactAccrued", "(L" + HART + ";)I");
+    code.invoke(Bytecode.INVOKESTATIC, FLOATS, "enter", "(L" + HART + ";)I");
     code.local(Bytecode.ISTORE, INEXACT);
   }
 
@@ -284,9 +284,11 @@ final class RegionFrame {
   /** Writes all ways out; the region's blocks are complete. */
   byte[] finish() {
     for (Miss miss : misses) {
-      code.bind(miss.label);
-      code.increment(LEFT, miss.undone);
-      stop(miss.place, miss.dirty);
+      if (miss.label.isUsed()) {
+        code.bind(miss.label);
+        code.increment(LEFT, miss.undone);
+        stop(miss.place, miss.dirty);
+      }
     }
     stubs.forEach(this::writeBack);
     if (unusable.isUsed()) {
