@@ -28,11 +28,13 @@ final class FloatEmitter {
   private final RegionFrame frame;
   private final ClassBytes code;
   private final SingleEmitter singles;
+  private final Exactness exactness;
 
   FloatEmitter(RegionFrame frame) {
     this.frame = frame;
     this.code = frame.code;
     this.singles = new SingleEmitter(frame);
+    this.exactness = new Exactness(frame);
   }
 
   /** Anything of F and D but loads and stores. */
@@ -116,7 +118,7 @@ final class FloatEmitter {
         result(d, Bytecode.DMUL);
         Label zero = new Label();
         checkRange(zero, miss);
-        checkExact(miss, "exactProduct", a, b);
+        exactness.product(() -> frame.pushDouble(a), () -> frame.pushDouble(b), miss);
         acceptZeroOf(zero, miss, a, b);
         finish(d);
       }
@@ -124,7 +126,7 @@ final class FloatEmitter {
         result(d, Bytecode.DDIV);
         Label zero = new Label();
         checkRange(zero, miss);
-        checkExact(miss, "exactQuotient", a, b);
+        exactness.quotient(() -> frame.pushDouble(a), () -> frame.pushDouble(b), miss);
         acceptZeroOf(zero, miss, a);
         finish(d);
       }
@@ -134,7 +136,7 @@ final class FloatEmitter {
         code.local(Bytecode.DSTORE, DOUBLE_R);
         Label zero = new Label();
         checkRange(zero, miss);
-        checkExact(miss, "exactRoot", a);
+        exactness.root(() -> frame.pushDouble(a), miss);
         acceptZeroOf(zero, miss, a);
         finish(d);
       }
@@ -201,16 +203,15 @@ final class FloatEmitter {
     code.pushDouble(0x1p1023);
     code.op(Bytecode.DCMPG);
     code.jump(Bytecode.IFGE, miss);
-    Label exact = unlessInexact();
-    frame.pushDouble(rs1(d));
-    frame.pushDouble(rs2(d));
-    if (negated) {
-      code.op(Bytecode.DNEG);
-    }
-    code.local(Bytecode.DLOAD, DOUBLE_R);
-    code.invoke(Bytecode.INVOKESTATIC, FLOATS, "exactSum", "(DDD)Z");
-    code.jump(Bytecode.IFEQ, miss);
-    code.bind(exact);
+    exactness.sum(
+        () -> frame.pushDouble(rs1(d)),
+        () -> {
+          frame.pushDouble(rs2(d));
+          if (negated) {
+            code.op(Bytecode.DNEG);
+          }
+        },
+        miss);
     finish(d);
   }
 
@@ -235,17 +236,6 @@ final class FloatEmitter {
     code.jump(Bytecode.IFGT, miss);
   }
 
-  private void checkExact(Label miss, String name, int... operands) {
-    Label exact = unlessInexact();
-    for (int operand : operands) {
-      frame.pushDouble(operand);
-    }
-    code.local(Bytecode.DLOAD, DOUBLE_R);
-    code.invoke(Bytecode.INVOKESTATIC, FLOATS, name, "(" + "D".repeat(operands.length + 1) + ")Z");
-    code.jump(Bytecode.IFEQ, miss);
-    code.bind(exact);
-  }
-
   /** A zero because one of some operands is zero is exact; any other small result is not used. */
   private void acceptZeroOf(Label small, Label miss, int... operands) {
     Label accepted = new Label();
@@ -268,27 +258,36 @@ final class FloatEmitter {
   private void fused(long d, int opcode, Label miss) {
     boolean negateProduct = opcode == Opcode.FNMSUB_D || opcode == Opcode.FNMADD_D;
     boolean negateAddend = opcode == Opcode.FMSUB_D || opcode == Opcode.FNMADD_D;
-    pushFused(d, negateProduct, negateAddend);
+    Runnable first = () -> push(rs1(d), negateProduct);
+    Runnable second = () -> push(rs2(d), false);
+    Runnable addend = () -> push(immediate(d) >>> 3, negateAddend);
+    first.run();
+    second.run();
+    addend.run();
     code.invoke(Bytecode.INVOKESTATIC, MATH, "fma", "(DDD)D");
     code.local(Bytecode.DSTORE, DOUBLE_R);
-    checkRange(miss, miss);
-    Label exact = unlessInexact();
-    pushFused(d, negateProduct, negateAddend);
+    Label zero = new Label();
+    Label done = new Label();
+    checkRange(zero, miss);
+    code.local(Bytecode.ILOAD, INEXACT);
+    code.jump(Bytecode.IFNE, done);
+    Label check = new Label();
+    code.bind(check);
+    exactness.fused(first, second, addend, miss);
+    code.jump(Bytecode.GOTO, done);
+    code.bind(zero);
     code.local(Bytecode.DLOAD, DOUBLE_R);
-    code.invoke(Bytecode.INVOKESTATIC, FLOATS, "exactFused", "(DDDD)Z");
-    code.jump(Bytecode.IFEQ, miss);
-    code.bind(exact);
+    code.op(Bytecode.DCONST_0);
+    code.op(Bytecode.DCMPL);
+    code.jump(Bytecode.IFEQ, check);
+    code.jump(Bytecode.GOTO, miss);
+    code.bind(done);
     finish(d);
   }
 
-  private void pushFused(long d, boolean negateProduct, boolean negateAddend) {
-    frame.pushDouble(rs1(d));
-    if (negateProduct) {
-      code.op(Bytecode.DNEG);
-    }
-    frame.pushDouble(rs2(d));
-    frame.pushDouble(immediate(d) >>> 3);
-    if (negateAddend) {
+  private void push(int register, boolean negated) {
+    frame.pushDouble(register);
+    if (negated) {
       code.op(Bytecode.DNEG);
     }
   }

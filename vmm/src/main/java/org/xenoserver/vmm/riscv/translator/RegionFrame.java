@@ -38,7 +38,8 @@ final class RegionFrame {
   static final int FLOAT_B = 20;
   static final int FLOAT_R = 21;
   static final int RESULT = 22;
-  private static final int FIRST_REGISTER = 24;
+  static final int DOUBLE_P = 24;
+  private static final int FIRST_REGISTER = 26;
 
   private static final int MOST_WAYS_OUT = 24;
   private static final int MAX_STACK = 16;
@@ -79,7 +80,7 @@ final class RegionFrame {
     this.written = written;
     this.doubles = doubles;
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
-    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG));
+    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE));
     int next = FIRST_REGISTER;
     for (int register = 1; register < 64; register++) {
       if ((used >>> register & 1) != 0) {
@@ -187,7 +188,7 @@ final class RegionFrame {
       code.pushInt(0);
       code.local(Bytecode.ISTORE, INEXACT);
     }
-    for (int slot = DOUBLE_A; slot <= DOUBLE_R; slot += 2) {
+    for (int slot : new int[] {DOUBLE_A, DOUBLE_R, DOUBLE_P}) {
       code.op(Bytecode.DCONST_0);
       code.local(Bytecode.DSTORE, slot);
     }

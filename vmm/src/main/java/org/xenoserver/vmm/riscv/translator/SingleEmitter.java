@@ -5,6 +5,8 @@ import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs2;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.DOUBLE_A;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.DOUBLE_P;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.DOUBLE_R;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.FLOATS;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.FLOAT_A;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.FLOAT_B;
@@ -23,10 +25,12 @@ final class SingleEmitter {
 
   private final RegionFrame frame;
   private final ClassBytes code;
+  private final Exactness exactness;
 
   SingleEmitter(RegionFrame frame) {
     this.frame = frame;
     this.code = frame.code;
+    this.exactness = new Exactness(frame);
   }
 
   /** Goes to the miss unless the upper half of a register is all ones. */
@@ -81,7 +85,7 @@ final class SingleEmitter {
         code.local(Bytecode.FSTORE, FLOAT_R);
         Label zero = new Label();
         checkRange(zero, miss);
-        checkExact("exactRoot", "(FF)Z", miss, FLOAT_A);
+        checkProduct(FLOAT_R, FLOAT_R, FLOAT_A, miss);
         acceptZeroOf(zero, miss, FLOAT_A);
         finish(rd(d));
         return;
@@ -104,7 +108,7 @@ final class SingleEmitter {
         result(Bytecode.FMUL);
         Label zero = new Label();
         checkRange(zero, miss);
-        checkExact("exactProduct", "(FFF)Z", miss, FLOAT_A, FLOAT_B);
+        checkProduct(FLOAT_A, FLOAT_B, FLOAT_R, miss);
         acceptZeroOf(zero, miss, FLOAT_A, FLOAT_B);
         finish(rd(d));
       }
@@ -112,7 +116,7 @@ final class SingleEmitter {
         result(Bytecode.FDIV);
         Label zero = new Label();
         checkRange(zero, miss);
-        checkExact("exactQuotient", "(FFF)Z", miss, FLOAT_A, FLOAT_B);
+        checkProduct(FLOAT_R, FLOAT_B, FLOAT_A, miss);
         acceptZeroOf(zero, miss, FLOAT_A);
         finish(rd(d));
       }
@@ -145,14 +149,20 @@ final class SingleEmitter {
     code.op(Bytecode.FCMPG);
     code.jump(Bytecode.IFGE, miss);
     Label exact = unlessInexact();
-    code.local(Bytecode.FLOAD, FLOAT_A);
-    code.local(Bytecode.FLOAD, FLOAT_B);
-    if (operation == Bytecode.FSUB) {
-      code.op(Bytecode.FNEG);
-    }
-    code.local(Bytecode.FLOAD, FLOAT_R);
-    code.invoke(Bytecode.INVOKESTATIC, FLOATS, "exactSum", "(FFF)Z");
-    code.jump(Bytecode.IFEQ, miss);
+    pushWide(FLOAT_A);
+    pushWide(FLOAT_B);
+    code.op(operation == Bytecode.FADD ? Bytecode.DADD : Bytecode.DSUB);
+    code.local(Bytecode.DSTORE, DOUBLE_R);
+    missUnlessResultIs(DOUBLE_R, miss);
+    exactness.sumError(
+        () -> pushWide(FLOAT_A),
+        () -> {
+          pushWide(FLOAT_B);
+          if (operation == Bytecode.FSUB) {
+            code.op(Bytecode.DNEG);
+          }
+        },
+        miss);
     code.bind(exact);
     finish(rd(d));
   }
@@ -175,14 +185,27 @@ final class SingleEmitter {
     code.jump(Bytecode.IFGT, miss);
   }
 
-  private void checkExact(String name, String descriptor, Label miss, int... operands) {
+  private void pushWide(int variable) {
+    code.local(Bytecode.FLOAD, variable);
+    code.op(Bytecode.F2D);
+  }
+
+  private void missUnlessResultIs(int variable, Label miss) {
+    pushWide(FLOAT_R);
+    code.local(Bytecode.DLOAD, variable);
+    code.op(Bytecode.DCMPL);
+    code.jump(Bytecode.IFNE, miss);
+  }
+
+  /** Misses unless the product of two singles, which a double holds exactly, is a third. */
+  private void checkProduct(int a, int b, int product, Label miss) {
     Label exact = unlessInexact();
-    for (int operand : operands) {
-      code.local(Bytecode.FLOAD, operand);
-    }
-    code.local(Bytecode.FLOAD, FLOAT_R);
-    code.invoke(Bytecode.INVOKESTATIC, FLOATS, name, descriptor);
-    code.jump(Bytecode.IFEQ, miss);
+    pushWide(a);
+    pushWide(b);
+    code.op(Bytecode.DMUL);
+    pushWide(product);
+    code.op(Bytecode.DCMPL);
+    code.jump(Bytecode.IFNE, miss);
     code.bind(exact);
   }
 
@@ -212,13 +235,32 @@ final class SingleEmitter {
     pushFused(third, negateProduct, negateAddend);
     code.invoke(Bytecode.INVOKESTATIC, MATH, "fma", "(FFF)F");
     code.local(Bytecode.FSTORE, FLOAT_R);
-    checkRange(miss, miss);
-    Label exact = unlessInexact();
-    pushFused(third, negateProduct, negateAddend);
+    Label zero = new Label();
+    Label check = new Label();
+    Label done = new Label();
+    checkRange(zero, miss);
+    code.local(Bytecode.ILOAD, INEXACT);
+    code.jump(Bytecode.IFNE, done);
+    code.bind(check);
+    pushWideProduct(negateProduct);
+    code.local(Bytecode.DSTORE, DOUBLE_P);
+    code.local(Bytecode.DLOAD, DOUBLE_P);
+    pushWideAddend(third, negateAddend);
+    code.op(Bytecode.DADD);
+    code.local(Bytecode.DSTORE, DOUBLE_R);
+    missUnlessResultIs(DOUBLE_R, miss);
+    exactness.sumError(
+        () -> code.local(Bytecode.DLOAD, DOUBLE_P),
+        () -> pushWideAddend(third, negateAddend),
+        miss);
+    code.jump(Bytecode.GOTO, done);
+    code.bind(zero);
     code.local(Bytecode.FLOAD, FLOAT_R);
-    code.invoke(Bytecode.INVOKESTATIC, FLOATS, "exactFused", "(FFFF)Z");
-    code.jump(Bytecode.IFEQ, miss);
-    code.bind(exact);
+    code.pushFloat(0);
+    code.op(Bytecode.FCMPL);
+    code.jump(Bytecode.IFEQ, check);
+    code.jump(Bytecode.GOTO, miss);
+    code.bind(done);
     finish(rd(d));
   }
 
@@ -231,6 +273,23 @@ final class SingleEmitter {
     push(third);
     if (negateAddend) {
       code.op(Bytecode.FNEG);
+    }
+  }
+
+  private void pushWideProduct(boolean negated) {
+    pushWide(FLOAT_A);
+    if (negated) {
+      code.op(Bytecode.DNEG);
+    }
+    pushWide(FLOAT_B);
+    code.op(Bytecode.DMUL);
+  }
+
+  private void pushWideAddend(int register, boolean negated) {
+    push(register);
+    code.op(Bytecode.F2D);
+    if (negated) {
+      code.op(Bytecode.DNEG);
     }
   }
 
