@@ -23,13 +23,13 @@ public final class CodePage {
   /** Half words in a page, at which instructions may begin. */
   public static final int SLOTS = BYTES / 2;
 
-  private static final int VISITS_BEFORE_ASKING_AGAIN = 32;
+  private static final int VISITS_BEFORE_ASKING_AGAIN = 64;
 
   /** One slot a half word, then two that end the page (the last instruction may be two long). */
   final long[] code = new long[SLOTS + 2];
 
   /** Visits to each slot by a jump, up to a bound; negative where it is not worth asking yet. */
-  final byte[] visits = new byte[SLOTS];
+  final short[] visits = new short[SLOTS];
 
   private final byte[] bytes;
   private volatile @Nullable AtomicReferenceArray<RegionEntry> entries;
@@ -102,7 +102,7 @@ public final class CodePage {
       }
     }
     present.set(slot, entry);
-    visits[slot] = Byte.MAX_VALUE;
+    visits[slot] = Short.MAX_VALUE;
   }
 
   /** Takes the entries of a region away again. */
@@ -128,18 +128,18 @@ public final class CodePage {
 
   /** Counts a visit. */
   void visited(int slot) {
-    if (visits[slot] < Byte.MAX_VALUE) {
+    if (visits[slot] < Short.MAX_VALUE) {
       visits[slot]++;
     }
   }
 
   /** Has a slot visited some more before a region is asked for again. */
   void cool(int slot, int limit) {
-    visits[slot] = (byte) (limit == 0 ? 0 : limit - VISITS_BEFORE_ASKING_AGAIN);
+    visits[slot] = (short) (limit == 0 ? 0 : limit - VISITS_BEFORE_ASKING_AGAIN);
   }
 
   /** Has it visited very often before a region is asked for: none can be made now. */
   public void discourage(int slot) {
-    visits[slot] = Byte.MIN_VALUE;
+    visits[slot] = Short.MIN_VALUE;
   }
 }

@@ -6,4 +6,7 @@ import org.jspecify.annotations.Nullable;
 public interface CodeView {
   /** The page that holds a virtual address; null if the hart has not executed there of late. */
   @Nullable CodePage page(long virtual);
+
+  /** What it shows now, for another thread and a later time. */
+  CodeView snapshot();
 }

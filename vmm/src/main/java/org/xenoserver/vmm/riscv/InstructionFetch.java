@@ -43,6 +43,11 @@ final class InstructionFetch implements CodeView {
   }
 
   @Override
+  public CodeView snapshot() {
+    return memory.fetchBank.snapshot(fetchKind());
+  }
+
+  @Override
   public @Nullable CodePage page(long virtual) {
     return page(virtual, false);
   }

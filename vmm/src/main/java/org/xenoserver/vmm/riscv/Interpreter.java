@@ -41,7 +41,7 @@ final class Interpreter {
       long[] code = page.code;
       long base = h.pc & PAGE_MASK;
       int i = (int) h.pc >>> 1 & CodePage.SLOTS - 1;
-      byte[] visits = page.visits;
+      short[] visits = page.visits;
       if (visits[i] >= hot) {
         int before = left;
         left = RegionDispatch.run(h, left);

@@ -3,7 +3,7 @@ package org.xenoserver.vmm.riscv;
 /** What makes regions of code that is executed often. */
 public interface RegionTranslator {
   /** A count of visits that no place reaches. */
-  int NEVER = Byte.MAX_VALUE + 1;
+  int NEVER = Short.MAX_VALUE + 1;
 
   /** Visits to a place by a jump after which {@link #translate} is asked; 0 before the first. */
   int visits();

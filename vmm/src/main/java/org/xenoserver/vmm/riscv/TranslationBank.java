@@ -97,6 +97,23 @@ final class TranslationBank {
     return fetchTags[kind][index] == (virtual & PAGE_MASK) ? fetchPages[kind][index] : null;
   }
 
+  CodeView snapshot(int kind) {
+    return new Snapshot(fetchTags[kind].clone(), fetchPages[kind].clone());
+  }
+
+  private record Snapshot(long[] tags, @Nullable CodePage[] pages) implements CodeView {
+    @Override
+    public @Nullable CodePage page(long virtual) {
+      int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
+      return tags[index] == (virtual & PAGE_MASK) ? pages[index] : null;
+    }
+
+    @Override
+    public CodeView snapshot() {
+      return this;
+    }
+  }
+
   void fillFetch(int kind, long virtual, CodePage page, boolean large) {
     int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
     if (fetchTags[kind][index] != -1) {

@@ -49,9 +49,13 @@ final class HostCompiler {
     return AVAILABLE;
   }
 
-  /** Asks for the compilation of a region. */
-  static Compilation compile(TranslatedRegion region, int level) {
-    Executable method = region.getClass().getDeclaredMethods()[0];
+  /** The method of a region. */
+  static Executable method(TranslatedRegion region) {
+    return region.getClass().getDeclaredMethods()[0];
+  }
+
+  /** Asks for the compilation of a method that no compilation is under way of. */
+  static Compilation compile(Executable method, int level) {
     if (AVAILABLE) {
       WhiteBox.INSTANCE.enqueueMethodForCompilation0(method, level, WHOLE_METHOD);
     }

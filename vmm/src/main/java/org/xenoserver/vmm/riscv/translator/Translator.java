@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.riscv.CodePage;
 import org.xenoserver.vmm.riscv.CodeView;
+import org.xenoserver.vmm.riscv.Interpretation;
 import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.RegionTranslator;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
@@ -24,14 +25,14 @@ import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
-  private static final int VISITS = 60;
+  private static final int VISITS = Integer.getInteger("xv", 3000);
 
   private static final int QUICK_INSTRUCTIONS = 200;
   private static final int OPTIMISED_INSTRUCTIONS = 400;
   private static final int CALL_DEPTH = 3;
 
   /** Instructions a quick region executes before better code is made for it. */
-  private static final long EXECUTED_BEFORE_OPTIMISING = 4_000_000;
+  private static final long EXECUTED_BEFORE_OPTIMISING = Integer.getInteger("xe", 8_000_000);
 
   private static final int MOST_QUEUED = 4096;
   private static final int MOST_OPTIMISING = 2;
@@ -41,17 +42,22 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private static final int MOST_INSTRUCTIONS = 600_000;
 
   private final TranslationMode mode;
-  private final LinkedBlockingQueue<Job> queue = new LinkedBlockingQueue<>(MOST_QUEUED);
+  private final LinkedBlockingQueue<Request> queue = new LinkedBlockingQueue<>(MOST_QUEUED);
   private final Set<Place> requested = ConcurrentHashMap.newKeySet();
   private final Map<TranslatedRegion, Made> regions = new ConcurrentHashMap<>();
   private final Deque<Compiling> compiling = new ArrayDeque<>();
   private final List<Job> waitingToBeOptimised = new ArrayList<>();
   private final AtomicInteger evictions = new AtomicInteger();
   private final @Nullable Thread thread;
+  private HostCompiler.@Nullable Compilation interpreter;
   private int instructions;
   private int optimising;
 
   private record Place(CodePage page, int slot) {}
+
+  /** That a hart asks for code at an address, or for better code than a region's. */
+  private record Request(
+      Place place, long at, CodeView code, @Nullable TranslatedRegion replaces) {}
 
   private record Job(
       Place place, RegionPlan plan, int level, @Nullable TranslatedRegion replaces) {}
@@ -64,7 +70,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     final RegionPlan plan;
     final int level;
     final List<Integer> recordedJumps;
-    boolean superseded;
+    volatile boolean reviewed;
+    volatile boolean superseded;
     long executedBefore;
 
     Made(RegionPlan plan, int level, List<Integer> recordedJumps) {
@@ -77,6 +84,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** Starts its thread, where the mode needs one. */
   public Translator(TranslationMode mode) {
     this.mode = mode;
+    this.interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
     if (mode == TranslationMode.AUTO) {
       thread = Thread.ofPlatform().daemon().name("xeno-translator").start(this::work);
     } else {
@@ -110,22 +118,14 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     if (!requested.add(place)) {
       return;
     }
-    RegionPlan plan =
-        RegionPlanner.plan(
-            code,
-            at,
-            new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, Map.of()));
-    if (plan == null) {
-      page.discourage(place.slot);
-      requested.remove(place);
-      return;
-    }
-    Job job = new Job(place, plan, HostCompiler.QUICK, null);
     if (mode == TranslationMode.ALWAYS) {
       synchronized (this) {
-        install(job, define(job));
+        Job job = plan(new Request(place, at, code, null));
+        if (job != null) {
+          install(job, define(job));
+        }
       }
-    } else if (!queue.offer(job)) {
+    } else if (!queue.offer(new Request(place, at, code.snapshot(), null))) {
       requested.remove(place);
     }
   }
@@ -133,31 +133,37 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   @Override
   public void review(CodeView code, long at, TranslatedRegion region) {
     Made made = regions.get(region);
-    if (made == null || made.superseded) {
-      region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
-      return;
-    }
-    region.reviewAfter(Long.MAX_VALUE / 2);
+    region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
     CodePage page = code.page(at);
-    if (page == null) {
-      return;
-    }
-    RegionPlan plan =
-        RegionPlanner.plan(
-            code,
-            at,
-            new RegionPlanning(
-                OPTIMISED_INSTRUCTIONS,
-                CALL_DEPTH,
-                mode == TranslationMode.ALWAYS,
-                targets(region, made, code, at)));
-    if (plan == null) {
+    if (made == null || made.superseded || made.reviewed || page == null) {
       return;
     }
     Place place = new Place(page, (int) (at & 0xfff) >>> 1);
-    if (!queue.offer(new Job(place, plan, HostCompiler.OPTIMISED, region))) {
-      region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
+    made.reviewed = queue.offer(new Request(place, at, code.snapshot(), region));
+  }
+
+  private @Nullable Job plan(Request request) {
+    TranslatedRegion replaced = request.replaces;
+    Made made = replaced == null ? null : regions.get(replaced);
+    int level = HostCompiler.QUICK;
+    RegionPlanning planning =
+        new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, Map.of());
+    if (replaced != null && made != null) {
+      level = HostCompiler.OPTIMISED;
+      planning =
+          new RegionPlanning(
+              OPTIMISED_INSTRUCTIONS,
+              CALL_DEPTH,
+              false,
+              targets(replaced, made, request.code, request.at));
     }
+    RegionPlan plan = RegionPlanner.plan(request.code, request.at, planning);
+    if (plan == null) {
+      request.place.page.discourage(request.place.slot);
+      requested.remove(request.place);
+      return null;
+    }
+    return new Job(request.place, plan, level, replaced);
   }
 
   /** Where the region's indirect jumps went, as places of a region that begins at an address. */
@@ -194,8 +200,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private void work() {
     try {
       while (true) {
-        Job job =
-            compiling.isEmpty() ? queue.take() : queue.poll(POLL_MICROS, TimeUnit.MICROSECONDS);
+        Request request = isIdle() ? queue.take() : queue.poll(POLL_MICROS, TimeUnit.MICROSECONDS);
+        Job job = request == null ? null : plan(request);
         if (job != null) {
           if (job.level == HostCompiler.OPTIMISED) {
             waitingToBeOptimised.add(job);
@@ -203,6 +209,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
             begin(job);
           }
         }
+        optimiseInterpreter();
         finishCompilations();
         optimiseHottest();
       }
@@ -211,10 +218,23 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     }
   }
 
+  private boolean isIdle() {
+    return compiling.isEmpty() && interpreter == null;
+  }
+
+  /** The interpreter's quick code serves until its better code is there. */
+  private void optimiseInterpreter() {
+    if (interpreter != null && interpreter.isDone()) {
+      HostCompiler.compile(interpreter.method(), HostCompiler.OPTIMISED);
+      interpreter = null;
+    }
+  }
+
   private void begin(Job job) {
     TranslatedRegion region = define(job);
     if (region != null) {
-      compiling.add(new Compiling(job, region, HostCompiler.compile(region, job.level)));
+      compiling.add(
+          new Compiling(job, region, HostCompiler.compile(HostCompiler.method(region), job.level)));
     }
   }
 
