@@ -169,7 +169,7 @@ class RunCommandTest {
         "/no/such/folder/x");
     refused(
         "'--ram' is not understood; options are --kernel, --initrd, --append, --firmware,"
-            + " --memory, --cpus, --disk, --timeout, --stats, --help",
+            + " --memory, --cpus, --disk, --translate, --timeout, --stats, --help",
         "--kernel",
         kernel,
         "--ram",
