@@ -17,13 +17,15 @@ import java.util.stream.Stream;
  */
 final class Children implements AutoCloseable {
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
-  private final Thread hook = new Thread(this::endAll, "bench-children");
+  private final Thread hook = new Thread(this::interrupted, "bench-children");
   private final Path folder;
+  private final Thread user;
   private volatile boolean closed;
 
-  /** Takes charge of a folder. */
+  /** Takes charge of a folder. A signal interrupts the calling thread, which uses them. */
   Children(Path folder) {
     this.folder = folder;
+    this.user = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -65,9 +67,17 @@ final class Children implements AutoCloseable {
     }
   }
 
-  private void endAll() {
+  private void interrupted() {
+    user.interrupt();
+    endAll();
+  }
+
+  private synchronized void endAll() {
     closed = true;
     running.forEach(Process::destroyForcibly);
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

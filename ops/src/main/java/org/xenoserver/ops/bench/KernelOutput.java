@@ -14,7 +14,7 @@ final class KernelOutput {
   static final Pattern END = Pattern.compile("(?m)^(done|panic: .*)\r?$");
 
   private static final Pattern ROUND =
-      Pattern.compile("(?m)^round (\\d{1,6}) (\\d{1,18}) ([0-9a-f]{1,16}) (\\d{1,19})\r?$");
+      Pattern.compile("(?m)^round (\\d{1,6}) (\\d{1,18}) ([0-9a-f]{1,16}) (\\d{1,20})\r?$");
   private static final Pattern PANIC = Pattern.compile("(?m)^panic: (.*?)\r?$");
 
   private KernelOutput() {}
