@@ -81,7 +81,7 @@ final class BootBench {
         children.start(
             "a host with two domains",
             ours.commandOfDomains(setup, 2),
-            SecondDomainCommand.ENVIRONMENT)) {
+            SecondDomainCommand.environment(System.getenv()))) {
       child.await(SecondDomainCommand.line(1), "a prompt", GuestShell.BOOT_PATIENCE);
       return Double.parseDouble(
           child

@@ -37,6 +37,7 @@ record CpuReport(
   /**
    * The kernels at steady state.
    *
+   * @param geometricMeans of the ratios on one hart
    * @param speedUp throughput of several harts divided by that of one, by machine; empty if that
    *     was not measured
    */

@@ -83,7 +83,9 @@ final class KernelBench {
         }
       }
     }
-    List<Map<String, Double>> ratios = results.stream().map(KernelResult::ratios).toList();
+    // How harts share the work is told by the speed-up.
+    List<Map<String, Double>> ratios =
+        results.stream().filter(result -> result.harts() == 1).map(KernelResult::ratios).toList();
     return new Kernels(rounds, runs, results, Ratios.means(ratios), speedUp);
   }
 
