@@ -6,6 +6,7 @@ import org.xenoserver.accounting.AccountingMain;
 import org.xenoserver.clustermanager.ClusterManagerMain;
 import org.xenoserver.hostagent.HostAgentMain;
 import org.xenoserver.hostagent.SoftwareHypervisor;
+import org.xenoserver.ops.bench.BenchCommand;
 import org.xenoserver.ops.cluster.UpCommand;
 import org.xenoserver.ops.cluster.ZooKeeperCommand;
 import org.xenoserver.ops.demo.DemoCommand;
@@ -35,6 +36,7 @@ public final class Xeno {
         accounting       the daemon that collects what domains used
         zookeeper        a ZooKeeper server for trying things out
       Development
+        bench            measure the processor against its peers
         test             build, check and test everything
         version          print the version
 
@@ -61,6 +63,7 @@ public final class Xeno {
           case "run" -> new RunCommand();
           case "image" -> new ImageCommand();
           case "demo" -> new DemoCommand();
+          case "bench" -> new BenchCommand();
           case "up" -> new UpCommand(SoftwareHypervisor.factory());
           case "cluster-manager" -> new ClusterManagerMain();
           case "host-agent" -> new HostAgentMain(SoftwareHypervisor.factory());

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.conformance.Judge.Disagreement;
+import org.xenoserver.vmm.riscv.CodeLibrary;
+import org.xenoserver.vmm.riscv.translator.TranslationMode;
+import org.xenoserver.vmm.riscv.translator.Translator;
 
 /** Runs generated programs on our processor and on a judge until they disagree. */
 public final class CpuVerification implements AutoCloseable {
@@ -43,20 +46,26 @@ public final class CpuVerification implements AutoCloseable {
   /**
    * Against our own interpreter.
    *
+   * @param mode when the other side translates
    * @throws IOException if memory for the machines cannot be had
    */
-  public static CpuVerification againstInterpreter() throws IOException {
-    return new CpuVerification(new InterpreterJudge(new SoftwareMachine(), new SoftwareMachine()));
+  public static CpuVerification againstInterpreter(TranslationMode mode) throws IOException {
+    return new CpuVerification(new InterpreterJudge(() -> machine(TranslationMode.NEVER), () -> machine(mode)));
   }
 
   /**
    * Against QEMU.
    *
    * @param program its name or path
+   * @param mode when our side translates
    * @throws IOException if it cannot be run
    */
-  public static CpuVerification againstQemu(String program) throws IOException {
-    return new CpuVerification(new QemuJudge(QemuMachine.find(program), new SoftwareMachine()));
+  public static CpuVerification againstQemu(String program, TranslationMode mode) throws IOException {
+    return new CpuVerification(new QemuJudge(QemuMachine.find(program), machine(mode)));
+  }
+
+  private static SoftwareMachine machine(TranslationMode mode) throws IOException {
+    return new SoftwareMachine(new CodeLibrary(new Translator(mode)));
   }
 
   /**

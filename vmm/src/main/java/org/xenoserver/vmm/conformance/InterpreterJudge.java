@@ -1,5 +1,6 @@
 package org.xenoserver.vmm.conformance;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +27,22 @@ final class InterpreterJudge implements Judge {
 
   private static final int NS_PER_INSTRUCTION = 10;
 
-  private final SoftwareMachine reference;
-  private final SoftwareMachine examined;
+  /** Makes a machine. */
+  @FunctionalInterface
+  interface MachineMaker {
+    SoftwareMachine make() throws IOException;
+  }
 
-  InterpreterJudge(SoftwareMachine reference, SoftwareMachine examined) {
-    this.reference = reference;
-    this.examined = examined;
+  private final MachineMaker references;
+  private final MachineMaker examinees;
+  private SoftwareMachine reference;
+  private SoftwareMachine examined;
+
+  InterpreterJudge(MachineMaker references, MachineMaker examinees) throws IOException {
+    this.references = references;
+    this.examinees = examinees;
+    this.reference = references.make();
+    this.examined = examinees.make();
   }
 
   @Override
@@ -45,14 +56,22 @@ final class InterpreterJudge implements Judge {
   }
 
   @Override
-  public @Nullable Disagreement check(List<GuestProgram> programs) {
+  public @Nullable Disagreement check(List<GuestProgram> programs) throws IOException {
     for (GuestProgram program : programs) {
       String difference = difference(program);
       if (difference != null) {
+        startAfresh();
         return new Disagreement(program, difference);
       }
     }
     return null;
+  }
+
+  /** What was left by a program that failed must not make the next one fail. */
+  private void startAfresh() throws IOException {
+    close();
+    reference = references.make();
+    examined = examinees.make();
   }
 
   private @Nullable String difference(GuestProgram program) {
@@ -119,9 +138,13 @@ final class InterpreterJudge implements Judge {
     expected[expected.length - 1] -= offset;
     int at = Arrays.mismatch(expected, actual);
     if (at >= 0) {
-      return "%s should be 0x%x and is 0x%x (pc should be 0x%x)"
+      return "%s should be 0x%x and is 0x%x (pc should be 0x%x and is 0x%x)"
           .formatted(
-              HartProbe.name(at), expected[at], actual[at], reference.probe.programCounter());
+              HartProbe.name(at),
+              expected[at],
+              actual[at],
+              reference.probe.programCounter(),
+              examined.probe.programCounter());
     }
     MemorySegment one = reference.arenaView();
     MemorySegment other = examined.arenaView();

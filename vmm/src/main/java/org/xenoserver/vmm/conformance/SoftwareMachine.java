@@ -8,6 +8,7 @@ import org.xenoserver.vmm.assembler.Program;
 import org.xenoserver.vmm.bus.SystemBus;
 import org.xenoserver.vmm.device.Clint;
 import org.xenoserver.vmm.memory.GuestMemory;
+import org.xenoserver.vmm.riscv.CodeLibrary;
 import org.xenoserver.vmm.riscv.CodePages;
 import org.xenoserver.vmm.riscv.Hart;
 import org.xenoserver.vmm.riscv.HartProbe;
@@ -31,14 +32,14 @@ final class SoftwareMachine implements AutoCloseable {
   final HartProbe probe;
   final SteppedClock clock = new SteppedClock();
 
-  SoftwareMachine() throws IOException {
+  SoftwareMachine(CodeLibrary library) throws IOException {
     memory = GuestMemory.allocate(Arena.RAM, MEMORY_BYTES);
     Timebase timebase = new Timebase(clock);
     SystemBus bus =
         new SystemBus.Builder()
             .attach(CLINT, Clint.RANGE_BYTES, new Clint(timebase, List.of(new Timer())))
             .build();
-    hart = new Hart(0, memory, new CodePages(memory), bus, timebase);
+    hart = new Hart(0, memory, new CodePages(memory, library), bus, timebase);
     probe = new HartProbe(hart);
     Program end = Assembler.assemble(Arena.RETURN, "csrw mie, x0\nend: wfi\nj end");
     memory.write(end.base(), end.bytes(), 0, end.bytes().length);

@@ -80,7 +80,7 @@ public final class HartProbe {
    */
   public int step() {
     long pc = hart.pc;
-    CodePage page = hart.instructionFetch.page(pc);
+    CodePage page = hart.instructionFetch.pageOf(pc);
     if (page == null) {
       hart.memoryAccess.raiseFault();
       return 0;
