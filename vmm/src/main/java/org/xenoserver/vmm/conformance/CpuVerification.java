@@ -50,7 +50,8 @@ public final class CpuVerification implements AutoCloseable {
    * @throws IOException if memory for the machines cannot be had
    */
   public static CpuVerification againstInterpreter(TranslationMode mode) throws IOException {
-    return new CpuVerification(new InterpreterJudge(() -> machine(TranslationMode.NEVER), () -> machine(mode)));
+    return new CpuVerification(
+        new InterpreterJudge(() -> machine(TranslationMode.NEVER), () -> machine(mode)));
   }
 
   /**
@@ -60,7 +61,8 @@ public final class CpuVerification implements AutoCloseable {
    * @param mode when our side translates
    * @throws IOException if it cannot be run
    */
-  public static CpuVerification againstQemu(String program, TranslationMode mode) throws IOException {
+  public static CpuVerification againstQemu(String program, TranslationMode mode)
+      throws IOException {
     return new CpuVerification(new QemuJudge(QemuMachine.find(program), machine(mode)));
   }
 

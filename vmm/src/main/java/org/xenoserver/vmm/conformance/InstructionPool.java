@@ -114,6 +114,13 @@ final class InstructionPool {
 
   /** An integer instruction that touches registers alone. */
   void compute(CodeBuffer code) {
+    if (random.nextInt(64) == 0) {
+      // There and back: the stack pointer is kept for addresses.
+      long bytes = 16L * (1 + random.nextInt(31));
+      code.add(row("c.addi16sp"), new Operands().with(Field.IMM, bytes));
+      code.add(row("c.addi16sp"), new Operands().with(Field.IMM, -bytes));
+      return;
+    }
     plain(code, pick(COMPUTING));
   }
 
