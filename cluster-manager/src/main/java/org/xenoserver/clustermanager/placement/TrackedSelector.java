@@ -1,0 +1,63 @@
+package org.xenoserver.clustermanager.placement;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A selector of rules, and in which places there are how many domains that concern it. */
+final class TrackedSelector {
+  final Selector selector;
+  final Set<LabelGroup> groups = new LinkedHashSet<>();
+
+  /** Placed domains that match. */
+  int members;
+
+  /** Rules of placed domains that name it. */
+  int users;
+
+  private final @Nullable Counts[] membersByDepth = new @Nullable Counts[Scope.DEPTHS + 1];
+  private final @Nullable Counts[] opponentsByDepth = new @Nullable Counts[Scope.DEPTHS + 1];
+
+  TrackedSelector(Selector selector) {
+    this.selector = selector;
+  }
+
+  /** Where the domains are that match; counted from the first time somebody asks. */
+  Counts members(int depth) {
+    Counts counts = membersByDepth[depth];
+    if (counts == null) {
+      counts = new Counts();
+      for (LabelGroup group : groups) {
+        for (PlacedDomain domain : group.domains) {
+          counts.add(domain.host.place(depth), 1);
+        }
+      }
+      membersByDepth[depth] = counts;
+    }
+    return counts;
+  }
+
+  /** Where the domains are that do not want to be together with those that match. */
+  @Nullable Counts opponents(int depth) {
+    return opponentsByDepth[depth];
+  }
+
+  void countMember(Host host, int change) {
+    members += change;
+    for (int depth = 0; depth <= Scope.DEPTHS; depth++) {
+      Counts counts = membersByDepth[depth];
+      if (counts != null) {
+        counts.add(host.place(depth), change);
+      }
+    }
+  }
+
+  void countOpponent(Host host, int depth, int change) {
+    Counts counts = opponentsByDepth[depth];
+    if (counts == null) {
+      counts = new Counts();
+      opponentsByDepth[depth] = counts;
+    }
+    counts.add(host.place(depth), change);
+  }
+}
