@@ -20,7 +20,7 @@ final class Constraints {
    * @param rule the domain's own rule; null where others' anti-affinity forbids places
    */
   record Condition(
-      Counts counts,
+      SparseLongs counts,
       int depth,
       int atLeast,
       int atMost,
@@ -31,7 +31,7 @@ final class Constraints {
       if (place < 0) {
         return placeless;
       }
-      int count = counts.at(place);
+      long count = counts.at(place);
       return count >= atLeast && count <= atMost;
     }
   }
@@ -60,7 +60,7 @@ final class Constraints {
       DomainRule rule = rules.get(i);
       int depth = rule.scope().depth();
       TrackedSelector tracked = domains.selector(rule.domains());
-      Counts members = tracked.members(depth);
+      SparseLongs members = tracked.members(depth);
       switch (rule) {
         case DomainRule.AntiAffinity anti ->
             conditions.add(new Condition(members, depth, 0, 0, false, anti));
@@ -77,7 +77,7 @@ final class Constraints {
     }
     for (TrackedSelector tracked : group.selectors) {
       for (int depth = 0; depth <= Scope.DEPTHS; depth++) {
-        Counts opponents = tracked.opponents(depth);
+        SparseLongs opponents = tracked.opponents(depth);
         if (opponents != null && opponents.size() > 0) {
           conditions.add(new Condition(opponents, depth, 0, 0, true, null));
         }
@@ -86,18 +86,18 @@ final class Constraints {
     return new Constraints(hosts, conditions, excludedHosts);
   }
 
-  private static int least(Counts counts, int[] areas) {
+  private static int least(SparseLongs counts, int[] areas) {
     if (counts.size() < areas.length) {
       return 0;
     }
-    int least = Integer.MAX_VALUE;
+    long least = Integer.MAX_VALUE;
     for (int area : areas) {
       least = Math.min(least, counts.at(area));
       if (least == 0) {
         return 0;
       }
     }
-    return areas.length == 0 ? 0 : least;
+    return areas.length == 0 ? 0 : (int) least;
   }
 
   List<Condition> conditions() {
@@ -124,36 +124,48 @@ final class Constraints {
     return true;
   }
 
-  /** Whether the conditions of a failure domain's own depth allow it. */
-  boolean allowArea(int depth, int area) {
+  /** Whether any condition is about failure domains. */
+  boolean concernSites() {
+    for (int i = 0; i < conditions.size(); i++) {
+      if (conditions.get(i).depth > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the conditions about failure domains allow a site. */
+  boolean allow(Areas.Site site) {
     for (int i = 0; i < conditions.size(); i++) {
       Condition condition = conditions.get(i);
-      if (condition.depth == depth && !condition.allows(area)) {
+      if (condition.depth > 0 && !condition.allows(site.area(condition.depth))) {
         return false;
       }
     }
     return true;
   }
 
-  /** The depth of the smallest failure domains that conditions are about; 0 if none are. */
-  int areaDepth() {
-    int depth = 0;
-    for (int i = 0; i < conditions.size(); i++) {
-      depth = Math.max(depth, conditions.get(i).depth);
-    }
-    return depth;
-  }
-
-  /** The condition that says which places alone are allowed; the one of fewest; null if none. */
-  @Nullable Condition narrowest() {
-    Condition narrowest = null;
+  /** The hosts that alone are allowed, being where others are; null if nothing says so. */
+  @Nullable SparseLongs onlyHosts() {
+    SparseLongs fewest = null;
     for (int i = 0; i < conditions.size(); i++) {
       Condition condition = conditions.get(i);
       if (condition.atLeast > 0
-          && (narrowest == null || condition.counts.size() < narrowest.counts.size())) {
-        narrowest = condition;
+          && condition.depth == 0
+          && (fewest == null || condition.counts.size() < fewest.size())) {
+        fewest = condition.counts;
       }
     }
-    return narrowest;
+    return fewest;
+  }
+
+  /** Whether a condition says which failure domains alone are allowed. */
+  boolean nameSites() {
+    for (int i = 0; i < conditions.size(); i++) {
+      if (conditions.get(i).atLeast > 0 && conditions.get(i).depth > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -134,21 +134,25 @@ final class DomainIndex {
         continue;
       }
       all.remove();
-      otherSelectors.remove(tracked);
-      for (Label label : namedLabels(tracked.selector)) {
-        Set<TrackedSelector> sharing = selectorsByLabel.get(label);
-        if (sharing != null) {
-          sharing.remove(tracked);
-          if (sharing.isEmpty()) {
-            selectorsByLabel.remove(label);
-          }
-        }
-      }
-      for (LabelGroup group : tracked.groups) {
-        group.selectors.remove(tracked);
-      }
+      unfile(tracked);
     }
     idleSelectors = 0;
+  }
+
+  private void unfile(TrackedSelector tracked) {
+    otherSelectors.remove(tracked);
+    for (Label label : namedLabels(tracked.selector)) {
+      Set<TrackedSelector> sharing = selectorsByLabel.get(label);
+      if (sharing != null) {
+        sharing.remove(tracked);
+        if (sharing.isEmpty()) {
+          selectorsByLabel.remove(label);
+        }
+      }
+    }
+    for (LabelGroup group : tracked.groups) {
+      group.selectors.remove(tracked);
+    }
   }
 
   /** Takes up a domain on a host. */
@@ -182,8 +186,14 @@ final class DomainIndex {
   void remove(PlacedDomain placed) {
     count(placed, -1);
     for (TrackedSelector tracked : placed.selectors) {
-      if (--tracked.users == 0) {
+      if (--tracked.users > 0) {
+        continue;
+      }
+      if (tracked.members > 0) {
         idleSelectors++;
+      } else {
+        selectors.remove(tracked.selector);
+        unfile(tracked);
       }
     }
     LabelGroup group = placed.group;

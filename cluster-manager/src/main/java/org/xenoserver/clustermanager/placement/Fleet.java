@@ -2,11 +2,11 @@ package org.xenoserver.clustermanager.placement;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet {
   private final HostTable table = new HostTable();
   private final Areas areas = new Areas();
-  private final HostIndex index = new HostIndex(table);
+  private final HostIndex index = new HostIndex(table, areas);
   private final DomainIndex domains = new DomainIndex();
-  private final Map<String, Host> hostsByName = new TreeMap<>();
+  private final Map<String, Host> hostsByName = new HashMap<>();
   private final Map<String, PlacedDomain> placedByName = new HashMap<>();
 
   /** Adds a host, or changes what is known of it; what is placed on it stays. */
   public void put(HostOffer offer) {
     Host host = hostsByName.get(offer.name());
     if (host == null) {
-      host = table.add(offer);
-      host.areas = areas.of(offer.failureDomain());
+      host = table.add(offer, areas.of(offer.failureDomain()));
       hostsByName.put(offer.name(), host);
       index.enter(host);
       return;
@@ -40,7 +39,7 @@ public final class Fleet {
       for (PlacedDomain placed : host.domains) {
         domains.count(placed, -1);
       }
-      host.areas = areas.of(offer.failureDomain());
+      host.site = areas.of(offer.failureDomain());
       for (PlacedDomain placed : host.domains) {
         domains.count(placed, 1);
       }
@@ -88,9 +87,6 @@ public final class Fleet {
     if (before != null) {
       takeOff(before);
     }
-    for (DomainRule rule : demand.rules()) {
-      index.tellApart(rule.scope().depth());
-    }
     PlacedDomain placed = domains.add(demand, host);
     placed.indexOnHost = host.domains.size();
     host.domains.add(placed);
@@ -123,7 +119,7 @@ public final class Fleet {
 
   /** The hosts, by name. */
   public List<HostOffer> hosts() {
-    return hostsByName.values().stream().map(host -> host.offer).toList();
+    return all().stream().map(host -> host.offer).toList();
   }
 
   public Optional<HostOffer> offer(String name) {
@@ -171,7 +167,7 @@ public final class Fleet {
   /** A fleet of the same hosts and domains that changes by itself, to try things out on. */
   public Fleet copy() {
     Fleet copy = new Fleet();
-    for (Host host : hostsByName.values()) {
+    for (Host host : all()) {
       copy.put(host.offer);
       for (PlacedDomain placed : host.domains) {
         copy.place(placed.demand, host.offer.name());
@@ -184,8 +180,11 @@ public final class Fleet {
     return table;
   }
 
-  Iterable<Host> all() {
-    return hostsByName.values();
+  /** The hosts, by name. */
+  List<Host> all() {
+    return hostsByName.values().stream()
+        .sorted(Comparator.comparing(host -> host.offer.name()))
+        .toList();
   }
 
   @Nullable Host find(String name) {
@@ -204,15 +203,16 @@ public final class Fleet {
     return index.match(demand);
   }
 
+  Areas areas() {
+    return areas;
+  }
+
   DomainIndex domains() {
     return domains;
   }
 
   /** What rules say at this moment about where a domain may go. */
   Constraints constraints(Demand demand) {
-    for (DomainRule rule : demand.rules()) {
-      index.tellApart(rule.scope().depth());
-    }
     int[] excluded = new int[demand.notHosts().size()];
     int size = 0;
     for (String name : demand.notHosts()) {

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts that take domains, in pools of alike ones. Labels that no selector has asked for do not
- * split pools, and failure domains are told apart down to the depths rules have asked for.
+ * split pools.
  */
 final class HostIndex {
   private static final int REMEMBERED_MATCHES = 4096;
@@ -19,8 +21,7 @@ final class HostIndex {
   private final HostTable hosts;
   private final Map<Pool.Kind, Pool> pools = new LinkedHashMap<>();
   private final TreeSet<String> labelsAskedFor = new TreeSet<>();
-  private final TreeSet<Integer> depths = new TreeSet<>(List.of(0));
-  private int[] depthArray = {0};
+  private final Areas areas;
   private final Map<Wanted, Match> matches = new HashMap<>();
 
   /** Raised whenever hosts enter or leave. */
@@ -28,8 +29,9 @@ final class HostIndex {
 
   private record Wanted(String machine, String engine, Selector selector) {}
 
-  HostIndex(HostTable hosts) {
+  HostIndex(HostTable hosts, Areas areas) {
     this.hosts = hosts;
+    this.areas = areas;
   }
 
   /** Takes a host in, if it takes domains. */
@@ -43,9 +45,7 @@ final class HostIndex {
         pools.computeIfAbsent(kind(host.offer), kind -> new Pool(kind, memoryPerVcpu, hosts));
     host.pool = pool;
     locate(host);
-    for (int depth : depthArray) {
-      pool.add(host, depth);
-    }
+    pool.add(host);
     version++;
   }
 
@@ -54,9 +54,7 @@ final class HostIndex {
     if (pool == null) {
       return;
     }
-    for (int depth : depthArray) {
-      pool.remove(host, depth);
-    }
+    pool.remove(host);
     host.pool = null;
     if (pool.all.size() == 0) {
       pools.remove(pool.kind);
@@ -73,23 +71,8 @@ final class HostIndex {
     int row = hosts.row(host.id);
     int column = hosts.column(host.id);
     int disk = hosts.disk(host.id);
-    if (row == host.row && column == host.column && disk == host.disk) {
-      return;
-    }
-    for (int depth : depthArray) {
-      Grid grid = depth == 0 ? pool.all : pool.in(depth, host.place(depth));
-      if (grid != null) {
-        grid.beforeChange(host);
-      }
-    }
-    host.row = row;
-    host.column = column;
-    host.disk = disk;
-    for (int depth : depthArray) {
-      Grid grid = depth == 0 ? pool.all : pool.in(depth, host.place(depth));
-      if (grid != null) {
-        grid.afterChange(host);
-      }
+    if (row != host.row || column != host.column || disk != host.disk) {
+      pool.move(host, row, column, disk);
     }
   }
 
@@ -112,9 +95,14 @@ final class HostIndex {
         offer.machine(),
         offer.engine(),
         labels,
-        Buckets.ofVcpus(promisable.vcpus()),
-        Buckets.ofMemory(promisable.memoryBytes()),
-        Buckets.ofDisk(promisable.diskBytes()));
+        Buckets.ofVcpus(upped(promisable.vcpus())),
+        Buckets.ofMemory(upped(promisable.memoryBytes())),
+        Buckets.ofDisk(upped(promisable.diskBytes())));
+  }
+
+  /** Sizes are a round number less what firmware keeps, and a bucket begins at round numbers. */
+  private static long upped(long size) {
+    return size + size / 16;
   }
 
   /** Where a demand may go as far as machine, engine and labels say. */
@@ -131,7 +119,7 @@ final class HostIndex {
         found.add(pool);
       }
     }
-    match = new Match(found, version);
+    match = new Match(found, version, areas);
     if (matches.size() >= REMEMBERED_MATCHES) {
       matches.clear();
     }
@@ -162,55 +150,52 @@ final class HostIndex {
     }
   }
 
-  /** Keeps hosts per failure domain of a depth from now on. */
-  void tellApart(int depth) {
-    if (!depths.add(depth)) {
-      return;
-    }
-    depthArray = depths.stream().mapToInt(Integer::intValue).toArray();
-    for (int id = 0; id < hosts.limit(); id++) {
-      Host host = hosts.find(id);
-      Pool pool = host == null ? null : host.pool;
-      if (host != null && pool != null) {
-        pool.add(host, depth);
-      }
-    }
-    version++;
+  /** Whether a host is of one of the pools. */
+  static boolean has(List<Pool> pools, Host host) {
+    return host.pool != null && pools.contains(host.pool);
   }
 
   /** The pools a demand may go to; good until hosts enter or leave. */
   static final class Match {
     private final List<Pool> pools;
     private final long version;
+    private final Areas areas;
     private final Map<Integer, int[]> areasByDepth = new HashMap<>();
+    private int @Nullable [] sites;
 
-    private Match(List<Pool> pools, long version) {
+    private Match(List<Pool> pools, long version, Areas areas) {
       this.pools = pools;
       this.version = version;
+      this.areas = areas;
     }
 
     List<Pool> pools() {
       return pools;
     }
 
-    /** The failure domains of a depth that have such a host. */
-    int[] areas(int depth) {
-      return areasByDepth.computeIfAbsent(depth, this::findAreas);
+    /** The sites that have such a host. */
+    int[] sites() {
+      if (sites == null) {
+        int limit = pools.stream().mapToInt(Pool::sites).max().orElse(0);
+        sites =
+            IntStream.range(0, limit)
+                .filter(site -> pools.stream().anyMatch(pool -> pool.at(site) != null))
+                .toArray();
+      }
+      return sites;
     }
 
-    private int[] findAreas(int depth) {
-      int limit = pools.stream().mapToInt(pool -> pool.areas(depth)).max().orElse(0);
-      int[] found = new int[limit];
-      int size = 0;
-      for (int area = 0; area < limit; area++) {
-        for (Pool pool : pools) {
-          if (pool.in(depth, area) != null) {
-            found[size++] = area;
-            break;
-          }
-        }
-      }
-      return Arrays.copyOf(found, size);
+    /** The failure domains of a depth that have such a host. */
+    int[] areas(int depth) {
+      return areasByDepth.computeIfAbsent(
+          depth,
+          key ->
+              Arrays.stream(sites())
+                  .map(site -> areas.site(site).area(depth))
+                  .filter(area -> area >= 0)
+                  .distinct()
+                  .sorted()
+                  .toArray());
     }
   }
 }

@@ -15,6 +15,8 @@ final class HostTable {
 
   private @Nullable Host[] hosts = new @Nullable Host[16];
   private long[] words = new long[16 << STRIDE_SHIFT];
+  private final HostLinks poolLinks = new HostLinks();
+  private final HostLinks siteLinks = new HostLinks();
   private int[] vacant = new int[16];
   private int vacancies;
   private int limit;
@@ -22,6 +24,16 @@ final class HostTable {
   /** One more than the highest number in use. */
   int limit() {
     return limit;
+  }
+
+  /** The lists of the grids of whole pools. */
+  HostLinks poolLinks() {
+    return poolLinks;
+  }
+
+  /** The lists of the grids of sites. */
+  HostLinks siteLinks() {
+    return siteLinks;
   }
 
   @Nullable Host find(int id) {
@@ -37,13 +49,13 @@ final class HostTable {
   }
 
   /** Adds a host with everything it may promise still free. */
-  Host add(HostOffer offer) {
+  Host add(HostOffer offer, Areas.Site site) {
     int id = vacancies > 0 ? vacant[--vacancies] : limit++;
     if (id == hosts.length) {
       hosts = Arrays.copyOf(hosts, id * 2);
       words = Arrays.copyOf(words, words.length * 2);
     }
-    Host host = new Host(id, offer);
+    Host host = new Host(id, offer, site);
     hosts[id] = host;
     int base = id << STRIDE_SHIFT;
     Arrays.fill(words, base, base + (1 << STRIDE_SHIFT), 0);

@@ -1,6 +1,7 @@
 package org.xenoserver.clustermanager.placement;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -14,19 +15,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Same fleet, same policy, same seed and same calls give the same answers.
  */
 public final class Placer {
-  /** Failure domains sampled where rules leave only some. */
-  private static final int AREAS = 8;
+  /** Rows of hosts scored in all, and of a grid at least. */
+  private static final int ROWS = Integer.getInteger("ROWS", 24);
+
+  private static final int ROWS_OF_GRID = Integer.getInteger("RP", 1);
+
+  /** Sites sampled where rules leave only some. */
+  private static final int SITES = 8;
+
+  /** With fewer hosts found, the sites that rules leave are sampled. */
+  private static final int FEW = 3;
 
   /** Hosts scored where a sample found none and all are looked at. */
   private static final int ENOUGH = 32;
 
-  /** Places with what a domain must be together with, up to which each is looked at. */
+  /** Hosts with what a domain must be together with, up to which each is looked at. */
   private static final int PLACES = 64;
-
-  /** Rows of hosts scored in all, and in a pool at least. */
-  private static final int ROWS = Integer.getInteger("ROWS", 24);
-
-  private static final int ROWS_OF_POOL = Integer.getInteger("RP", 2);
 
   private final Fleet fleet;
   private final Policy policy;
@@ -35,7 +39,7 @@ public final class Placer {
   /**
    * Chooses for a fleet.
    *
-   * @param seed decides which failure domains are sampled where rules leave many
+   * @param seed decides which sites are sampled where rules leave many
    */
   public Placer(Fleet fleet, Policy policy, long seed) {
     this.fleet = fleet;
@@ -70,87 +74,78 @@ public final class Placer {
   }
 
   private static void consider(@Nullable Host host, HostIndex.Match match, Search search) {
-    if (host != null && host.pool != null && match.pools().contains(host.pool)) {
+    if (host != null && HostIndex.has(match.pools(), host)) {
       search.consider(host.id);
     }
   }
 
   private void search(Constraints constraints, HostIndex.Match match, Search search) {
-    Constraints.Condition together = constraints.narrowest();
-    if (together != null && together.counts().size() <= PLACES) {
-      for (int place : together.counts().places()) {
-        if (together.depth() == 0) {
-          consider(fleet.table().find(place), match, search);
-        } else if (constraints.allowArea(together.depth(), place)) {
-          sampleArea(match, together.depth(), place, search);
-        }
-      }
-      if (search.best() < 0 && together.depth() > 0) {
-        exhaustAreas(match, together.depth(), together.counts().places(), search);
+    SparseLongs only = constraints.onlyHosts();
+    if (only != null && only.size() <= PLACES) {
+      for (int id : only.indexes()) {
+        consider(fleet.table().find(id), match, search);
       }
       return;
     }
-    int enough = Math.max(ROWS_OF_POOL, ROWS / Math.max(1, match.pools().size()));
-    for (int i = 0; i < match.pools().size(); i++) {
-      Pool pool = match.pools().get(i);
-      search.sample(pool, pool.all, enough);
+    int[] sites = constraints.nameSites() ? allowed(constraints, match.sites()) : null;
+    if (sites == null || sites.length > SITES) {
+      samplePools(match, search);
     }
-    int depth = constraints.areaDepth();
-    int[] areas = null;
-    if (depth > 0 && search.found() < 3 && search.refused() > 0) {
-      areas = allowed(constraints, depth, match.areas(depth));
-      sampleAreas(match, depth, areas, search);
+    if (search.found() < FEW && (sites != null || constraints.concernSites())) {
+      sites = sites != null ? sites : allowed(constraints, match.sites());
+      sampleSites(match, sites, search);
     }
-    if (search.best() >= 0 || (search.refused() == 0 && !search.cutShort())) {
-      return;
-    }
-    if (areas != null) {
-      exhaustAreas(match, depth, areas, search);
-    } else {
-      for (int i = 0; i < match.pools().size(); i++) {
-        search.exhaust(match.pools().get(i).all, ENOUGH);
-      }
+    if (search.best() < 0 && (search.refused() > 0 || search.cutShort())) {
+      exhaust(match, sites, search);
     }
   }
 
-  private static int[] allowed(Constraints constraints, int depth, int[] areas) {
-    int[] allowed = new int[areas.length];
+  private static void samplePools(HostIndex.Match match, Search search) {
+    List<Pool> pools = match.pools();
+    int rows = Math.max(ROWS_OF_GRID, ROWS / Math.max(1, pools.size()));
+    for (int i = 0; i < pools.size(); i++) {
+      search.sample(pools.get(i), pools.get(i).all, rows);
+    }
+  }
+
+  private int[] allowed(Constraints constraints, int[] sites) {
+    int[] allowed = new int[sites.length];
     int size = 0;
-    for (int area : areas) {
-      if (constraints.allowArea(depth, area)) {
-        allowed[size++] = area;
+    for (int site : sites) {
+      if (constraints.allow(fleet.areas().site(site))) {
+        allowed[size++] = site;
       }
     }
     return Arrays.copyOf(allowed, size);
   }
 
-  private void sampleAreas(HostIndex.Match match, int depth, int[] areas, Search search) {
+  private void sampleSites(HostIndex.Match match, int[] sites, Search search) {
     int first =
-        areas.length <= AREAS || policy instanceof Policy.Pack ? 0 : random.nextInt(areas.length);
-    int left = AREAS;
-    for (int i = 0; i < areas.length && left > 0; i++) {
+        sites.length <= SITES || policy instanceof Policy.Pack ? 0 : random.nextInt(sites.length);
+    int left = SITES;
+    for (int i = 0; i < sites.length && left > 0; i++) {
       int before = search.found();
-      sampleArea(match, depth, areas[(first + i) % areas.length], search);
+      int site = sites[(first + i) % sites.length];
+      for (Pool pool : match.pools()) {
+        Grid grid = pool.at(site);
+        if (grid != null) {
+          search.sample(pool, grid, ROWS_OF_GRID);
+        }
+      }
       if (search.found() > before) {
         left--;
       }
     }
   }
 
-  private static void sampleArea(HostIndex.Match match, int depth, int area, Search search) {
-    for (int i = 0; i < match.pools().size(); i++) {
-      Pool pool = match.pools().get(i);
-      Grid grid = pool.in(depth, area);
-      if (grid != null) {
-        search.sample(pool, grid, ROWS_OF_POOL);
+  private static void exhaust(HostIndex.Match match, int @Nullable [] sites, Search search) {
+    for (Pool pool : match.pools()) {
+      if (sites == null) {
+        search.exhaust(pool.all, ENOUGH);
+        continue;
       }
-    }
-  }
-
-  private static void exhaustAreas(HostIndex.Match match, int depth, int[] areas, Search search) {
-    for (int area : areas) {
-      for (int i = 0; i < match.pools().size(); i++) {
-        Grid grid = match.pools().get(i).in(depth, area);
+      for (int site : sites) {
+        Grid grid = pool.at(site);
         if (grid != null) {
           search.exhaust(grid, ENOUGH);
         }

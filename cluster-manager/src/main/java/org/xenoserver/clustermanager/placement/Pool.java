@@ -8,16 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hosts that are up and alike: same machine, engine and labels that selectors ask for, and
  * about the same size. They are found by what they have left ({@link Grid}), all together and per
- * failure domain of the depths that rules ask for.
+ * site.
  */
 final class Pool {
   final Kind kind;
-  private final double memoryPerVcpu;
   final Grid all;
   private final HostTable hosts;
-
-  /** By depth, then by number of the failure domain; empty for depths no rule has asked for. */
-  private final List<List<@Nullable Grid>> byDepth = new ArrayList<>();
+  private final double memoryPerVcpu;
+  private final List<@Nullable Grid> sites = new ArrayList<>();
 
   /**
    * What hosts of a pool have in common. The sizes are buckets of what a host may promise.
@@ -29,12 +27,9 @@ final class Pool {
 
   Pool(Kind kind, double memoryPerVcpu, HostTable hosts) {
     this.kind = kind;
-    this.hosts = hosts;
-    this.all = new Grid(0, hosts);
     this.memoryPerVcpu = memoryPerVcpu;
-    for (int depth = 0; depth <= Scope.DEPTHS; depth++) {
-      byDepth.add(List.of());
-    }
+    this.hosts = hosts;
+    this.all = new Grid(hosts, hosts.poolLinks());
   }
 
   /** About how many bytes of memory its hosts have for each vCPU. */
@@ -42,53 +37,56 @@ final class Pool {
     return memoryPerVcpu;
   }
 
-  /** The hosts of a failure domain; null if there are none. */
-  @Nullable Grid in(int depth, int area) {
-    List<@Nullable Grid> grids = byDepth.get(depth);
-    return area < grids.size() ? grids.get(area) : null;
+  /** The hosts of a site; null if there are none. */
+  @Nullable Grid at(int site) {
+    return site < sites.size() ? sites.get(site) : null;
   }
 
-  /** One more than the highest number of a failure domain that may have hosts. */
-  int areas(int depth) {
-    return byDepth.get(depth).size();
+  /** One more than the highest number of a site that may have hosts. */
+  int sites() {
+    return sites.size();
   }
 
-  void add(Host host, int depth) {
-    if (depth == 0) {
-      all.add(host);
-      return;
+  void add(Host host) {
+    all.add(host);
+    int site = host.site.number();
+    while (sites.size() <= site) {
+      sites.add(null);
     }
-    int area = host.place(depth);
-    if (area < 0) {
-      return;
-    }
-    if (byDepth.get(depth).isEmpty()) {
-      byDepth.set(depth, new ArrayList<>());
-    }
-    List<@Nullable Grid> grids = byDepth.get(depth);
-    while (grids.size() <= area) {
-      grids.add(null);
-    }
-    Grid grid = grids.get(area);
+    Grid grid = sites.get(site);
     if (grid == null) {
-      grid = new Grid(depth, hosts);
-      grids.set(area, grid);
+      grid = new Grid(hosts, hosts.siteLinks());
+      sites.set(site, grid);
     }
     grid.add(host);
   }
 
-  void remove(Host host, int depth) {
-    if (depth == 0) {
-      all.remove(host);
-      return;
+  void remove(Host host) {
+    all.remove(host);
+    Grid grid = siteOf(host);
+    grid.remove(host);
+    if (grid.size() == 0) {
+      sites.set(host.site.number(), null);
     }
-    int area = host.place(depth);
-    Grid grid = area < 0 ? null : in(depth, area);
-    if (grid != null) {
-      grid.remove(host);
-      if (grid.size() == 0) {
-        byDepth.get(depth).set(area, null);
-      }
+  }
+
+  /** Moves a host of the pool to the buckets of what it has left now. */
+  void move(Host host, int row, int column, int disk) {
+    Grid site = siteOf(host);
+    all.beforeChange(host);
+    site.beforeChange(host);
+    host.row = row;
+    host.column = column;
+    host.disk = disk;
+    all.afterChange(host);
+    site.afterChange(host);
+  }
+
+  private Grid siteOf(Host host) {
+    Grid grid = at(host.site.number());
+    if (grid == null) {
+      throw new IllegalStateException("host %s is not in its pool".formatted(host.offer.name()));
     }
+    return grid;
   }
 }

@@ -5,10 +5,12 @@ package org.xenoserver.clustermanager.placement;
  * the order in which the policy likes them, {@link #exhaust} at every one with room.
  */
 final class Search {
-  /** Columns tried in a row, and hosts of a column, before a sample goes on to the next. */
+  /** Columns tried in a row, and hosts of a cell, before a sample goes on to the next. */
   private static final int COLUMNS = 4;
 
   private static final int HOSTS = 8;
+
+  private static final int LAST = Buckets.COUNT - 1;
 
   private final HostTable hosts;
   private final Resources resources;
@@ -101,9 +103,8 @@ final class Search {
    * @param enough rows of the grid of which one host each is scored
    */
   void sample(Pool pool, Grid grid, int enough) {
-    HostList few = grid.few();
-    if (few != null) {
-      all(few);
+    if (grid.isFew()) {
+      all(grid, grid.first());
       return;
     }
     switch (policy) {
@@ -114,96 +115,62 @@ final class Search {
   }
 
   private void tightest(Grid grid, int enough) {
-    Slots<Slots<Slots<HostList>>> rows = grid.rows();
     int left = enough;
-    for (int r = rows.next(row); r >= 0; r = rows.next(r + 1)) {
-      Slots<Slots<HostList>> columns = rows.at(r);
+    for (int r = grid.rowFrom(row); r >= 0 && left > 0; r = grid.rowFrom(r + 1)) {
       int tries = COLUMNS;
-      for (int c = columns.next(column); c >= 0; c = columns.next(c + 1)) {
+      for (int c = grid.columnFrom(r, column); c >= 0; c = grid.columnFrom(r, c + 1)) {
         if (tries-- == 0) {
           cutShort = true;
           break;
         }
-        if (tightestOf(columns.at(c))) {
+        if (anyOf(grid, r, c)) {
           left--;
           break;
         }
       }
-      if (left == 0) {
-        return;
-      }
     }
-  }
-
-  private boolean tightestOf(Slots<HostList> lists) {
-    for (int d = lists.next(disk); d >= 0; d = lists.next(d + 1)) {
-      if (anyOf(lists.at(d))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void roomiest(Grid grid, int enough) {
-    Slots<Slots<Slots<HostList>>> rows = grid.rows();
     int left = enough;
-    for (int r = rows.previous(Slots.LIMIT - 1); r >= row; r = rows.previous(r - 1)) {
-      Slots<Slots<HostList>> columns = rows.at(r);
+    for (int r = grid.rowDownFrom(LAST); r >= row && left > 0; r = grid.rowDownFrom(r - 1)) {
       int tries = COLUMNS;
-      for (int c = columns.previous(Slots.LIMIT - 1); c >= column; c = columns.previous(c - 1)) {
+      for (int c = grid.columnDownFrom(r, LAST); c >= column; c = grid.columnDownFrom(r, c - 1)) {
         if (tries-- == 0) {
           cutShort = true;
           break;
         }
-        if (roomiestOf(columns.at(c))) {
+        if (anyOf(grid, r, c)) {
           left--;
           break;
         }
       }
-      if (left == 0) {
-        return;
-      }
     }
-  }
-
-  private boolean roomiestOf(Slots<HostList> lists) {
-    for (int d = lists.previous(Slots.LIMIT - 1); d >= disk; d = lists.previous(d - 1)) {
-      if (anyOf(lists.at(d))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void evenest(Pool pool, Grid grid, int enough) {
-    Slots<Slots<Slots<HostList>>> rows = grid.rows();
     int left = enough;
-    for (int r = rows.previous(Slots.LIMIT - 1); r >= row; r = rows.previous(r - 1)) {
-      Slots<Slots<HostList>> columns = rows.at(r);
+    for (int r = grid.rowDownFrom(LAST); r >= row && left > 0; r = grid.rowDownFrom(r - 1)) {
       int even = Math.max(column, evenColumn(pool, r));
-      int up = columns.next(even);
-      int down = columns.previous(even - 1);
+      int up = grid.columnFrom(r, even);
+      int down = grid.columnDownFrom(r, even - 1);
       boolean any = false;
-      for (int tries = COLUMNS; up >= 0 || down >= column; tries--) {
+      for (int tries = COLUMNS; !any && (up >= 0 || down >= column); tries--) {
         if (tries == 0) {
           cutShort = true;
           break;
         }
         if (up >= 0) {
-          any = roomiestOf(columns.at(up));
-          up = any ? -1 : columns.next(up + 1);
+          any = anyOf(grid, r, up);
+          up = grid.columnFrom(r, up + 1);
         }
         if (down >= column) {
-          boolean alsoAny = roomiestOf(columns.at(down));
-          down = alsoAny ? -1 : columns.previous(down - 1);
-          any |= alsoAny;
-        }
-        if (any) {
-          break;
+          any |= anyOf(grid, r, down);
+          down = grid.columnDownFrom(r, down - 1);
         }
       }
-      if (any && --left == 0) {
-        return;
+      if (any) {
+        left--;
       }
     }
   }
@@ -215,45 +182,44 @@ final class Search {
         (long) (vcpusLeft * pool.memoryPerVcpu()) + resources.memoryBytes());
   }
 
-  private boolean anyOf(HostList list) {
-    int size = list.size();
-    for (int i = 0; i < size; i++) {
-      if (i == HOSTS) {
-        cutShort = true;
-        return false;
+  /** Looks at hosts of a column until one could take the domain, the tightest disk first. */
+  private boolean anyOf(Grid grid, int ofRow, int ofColumn) {
+    long disks = grid.disks(ofRow, ofColumn) & (-1L << disk);
+    while (disks != 0) {
+      int tries = HOSTS;
+      int id = grid.firstOf(ofRow, ofColumn, Long.numberOfTrailingZeros(disks));
+      for (; id != HostLinks.NONE; id = grid.next(id)) {
+        if (tries-- == 0) {
+          cutShort = true;
+          break;
+        }
+        if (consider(id)) {
+          return true;
+        }
       }
-      if (consider(list.at(i))) {
-        return true;
-      }
+      disks &= disks - 1;
     }
     return false;
   }
 
-  private void all(HostList list) {
-    for (int i = 0; i < list.size(); i++) {
-      consider(list.at(i));
+  private void all(Grid grid, int first) {
+    for (int id = first; id != HostLinks.NONE; id = grid.next(id)) {
+      consider(id);
     }
   }
 
   /** Looks at every host that may have room, until enough were found in this search. */
   void exhaust(Grid grid, int enough) {
-    HostList few = grid.few();
-    if (few != null) {
-      all(few);
+    if (grid.isFew()) {
+      all(grid, grid.first());
       return;
     }
-    Slots<Slots<Slots<HostList>>> rows = grid.rows();
-    for (int r = rows.next(row); r >= 0; r = rows.next(r + 1)) {
-      Slots<Slots<HostList>> columns = rows.at(r);
-      for (int c = columns.next(column); c >= 0; c = columns.next(c + 1)) {
-        Slots<HostList> lists = columns.at(c);
-        for (int d = lists.next(disk); d >= 0; d = lists.next(d + 1)) {
-          HostList list = lists.at(d);
-          for (int i = 0; i < list.size(); i++) {
-            consider(list.at(i));
-            if (found >= enough) {
-              return;
-            }
+    for (int r = grid.rowFrom(row); r >= 0; r = grid.rowFrom(r + 1)) {
+      for (int c = grid.columnFrom(r, column); c >= 0; c = grid.columnFrom(r, c + 1)) {
+        for (long left = grid.disks(r, c) & (-1L << disk); left != 0; left &= left - 1) {
+          all(grid, grid.firstOf(r, c, Long.numberOfTrailingZeros(left)));
+          if (found >= enough) {
+            return;
           }
         }
       }

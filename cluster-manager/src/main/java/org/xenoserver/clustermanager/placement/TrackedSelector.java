@@ -15,18 +15,18 @@ final class TrackedSelector {
   /** Rules of placed domains that name it. */
   int users;
 
-  private final @Nullable Counts[] membersByDepth = new @Nullable Counts[Scope.DEPTHS + 1];
-  private final @Nullable Counts[] opponentsByDepth = new @Nullable Counts[Scope.DEPTHS + 1];
+  private final @Nullable SparseLongs[] membersByDepth = new @Nullable SparseLongs[Scope.DEPTHS + 1];
+  private final @Nullable SparseLongs[] opponentsByDepth = new @Nullable SparseLongs[Scope.DEPTHS + 1];
 
   TrackedSelector(Selector selector) {
     this.selector = selector;
   }
 
   /** Where the domains are that match; counted from the first time somebody asks. */
-  Counts members(int depth) {
-    Counts counts = membersByDepth[depth];
+  SparseLongs members(int depth) {
+    SparseLongs counts = membersByDepth[depth];
     if (counts == null) {
-      counts = new Counts();
+      counts = new SparseLongs();
       for (LabelGroup group : groups) {
         for (PlacedDomain domain : group.domains) {
           counts.add(domain.host.place(depth), 1);
@@ -38,14 +38,14 @@ final class TrackedSelector {
   }
 
   /** Where the domains are that do not want to be together with those that match. */
-  @Nullable Counts opponents(int depth) {
+  @Nullable SparseLongs opponents(int depth) {
     return opponentsByDepth[depth];
   }
 
   void countMember(Host host, int change) {
     members += change;
     for (int depth = 0; depth <= Scope.DEPTHS; depth++) {
-      Counts counts = membersByDepth[depth];
+      SparseLongs counts = membersByDepth[depth];
       if (counts != null) {
         counts.add(host.place(depth), change);
       }
@@ -53,9 +53,9 @@ final class TrackedSelector {
   }
 
   void countOpponent(Host host, int depth, int change) {
-    Counts counts = opponentsByDepth[depth];
+    SparseLongs counts = opponentsByDepth[depth];
     if (counts == null) {
-      counts = new Counts();
+      counts = new SparseLongs();
       opponentsByDepth[depth] = counts;
     }
     counts.add(host.place(depth), change);
