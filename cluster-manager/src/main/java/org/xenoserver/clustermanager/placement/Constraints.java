@@ -16,16 +16,34 @@ final class Constraints {
   /**
    * The places of a depth are allowed that have at least and at most so many.
    *
+   * @param domains which are counted: those that match, or those whose anti-affinity this is
    * @param placeless whether a host is allowed that is in no place of the depth
    * @param rule the domain's own rule; null where others' anti-affinity forbids places
    */
   record Condition(
       SparseLongs counts,
+      Selector domains,
       int depth,
       int atLeast,
       int atMost,
       boolean placeless,
       @Nullable DomainRule rule) {
+
+    /** How much of the count of its place a placed domain makes up. */
+    int share(PlacedDomain placed) {
+      if (rule != null) {
+        return domains.matches(placed.demand.labels()) ? 1 : 0;
+      }
+      int rules = 0;
+      for (DomainRule theirs : placed.demand.rules()) {
+        if (theirs instanceof DomainRule.AntiAffinity
+            && theirs.scope().depth() == depth
+            && theirs.domains().equals(domains)) {
+          rules++;
+        }
+      }
+      return rules;
+    }
 
     boolean allows(int place) {
       if (place < 0) {
@@ -63,15 +81,15 @@ final class Constraints {
       SparseLongs members = tracked.members(depth);
       switch (rule) {
         case DomainRule.AntiAffinity anti ->
-            conditions.add(new Condition(members, depth, 0, 0, false, anti));
+            conditions.add(new Condition(members, rule.domains(), depth, 0, 0, false, anti));
         case DomainRule.Affinity affinity -> {
           if (tracked.members > 0 || !tracked.selector.matches(demand.labels())) {
-            conditions.add(new Condition(members, depth, 1, Integer.MAX_VALUE, false, affinity));
+            conditions.add(new Condition(members, rule.domains(), depth, 1, Integer.MAX_VALUE, false, affinity));
           }
         }
         case DomainRule.Spread spread -> {
           int most = least(members, index.match(demand).areas(depth)) + spread.maxSkew() - 1;
-          conditions.add(new Condition(members, depth, 0, most, false, spread));
+          conditions.add(new Condition(members, rule.domains(), depth, 0, most, false, spread));
         }
       }
     }
@@ -79,7 +97,7 @@ final class Constraints {
       for (int depth = 0; depth <= Scope.DEPTHS; depth++) {
         SparseLongs opponents = tracked.opponents(depth);
         if (opponents != null && opponents.size() > 0) {
-          conditions.add(new Condition(opponents, depth, 0, 0, true, null));
+          conditions.add(new Condition(opponents, tracked.selector, depth, 0, 0, true, null));
         }
       }
     }

@@ -24,6 +24,20 @@ public final class Fleet {
   private final Map<String, Host> hostsByName = new HashMap<>();
   private final Map<String, PlacedDomain> placedByName = new HashMap<>();
 
+  /**
+   * Carries out a change.
+   *
+   * @throws IllegalArgumentException as the method does that is named like the change
+   */
+  public void apply(FleetChange change) {
+    switch (change) {
+      case FleetChange.HostPut put -> put(put.offer());
+      case FleetChange.HostRemoved removed -> removeHost(removed.host());
+      case FleetChange.DomainPlaced placed -> place(placed.demand(), placed.host());
+      case FleetChange.DomainRemoved removed -> remove(removed.domain());
+    }
+  }
+
   /** Adds a host, or changes what is known of it; what is placed on it stays. */
   public void put(HostOffer offer) {
     Host host = hostsByName.get(offer.name());

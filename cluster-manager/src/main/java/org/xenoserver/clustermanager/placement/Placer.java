@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Placer {
   /** Rows of hosts scored in all, and of a grid at least. */
-  private static final int ROWS = Integer.getInteger("ROWS", 24);
+  private static final int ROWS = 24;
 
-  private static final int ROWS_OF_GRID = Integer.getInteger("RP", 1);
+  private static final int ROWS_OF_GRID = 1;
 
   /** Sites sampled where rules leave only some. */
   private static final int SITES = 8;
@@ -51,7 +51,9 @@ public final class Placer {
     return policy;
   }
 
-  /** Chooses a host; changes nothing. */
+  /**
+   * Chooses a host for a domain that is not placed, or was taken off before; changes nothing.
+   */
   public Decision decide(Demand demand) {
     Constraints constraints = fleet.constraints(demand);
     HostIndex.Match match = fleet.match(demand);
@@ -71,6 +73,25 @@ public final class Placer {
             Optional.of(fleet.table().at(best).offer.name()),
             search.bestScore(),
             search.examined());
+  }
+
+  /**
+   * Looks at every host, and says of each whether and why it could take a domain now.
+   *
+   * @param chosen the host that was chosen, if one was
+   */
+  public Explanation explain(Demand demand, Optional<String> chosen) {
+    return new Explainer(fleet, demand).explain(policy, chosen);
+  }
+
+  /**
+   * For a domain no host can take: the cheapest set of domains of lower priority to evict for it.
+   * Changes nothing.
+   *
+   * @return empty if evicting does not help
+   */
+  public Optional<Eviction> preempt(Demand demand) {
+    return new Preemption(fleet, demand).find();
   }
 
   private static void consider(@Nullable Host host, HostIndex.Match match, Search search) {
