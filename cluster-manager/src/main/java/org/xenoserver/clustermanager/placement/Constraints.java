@@ -66,11 +66,7 @@ final class Constraints {
    * @param excludedHosts numbers of the hosts it must not go to
    */
   static Constraints of(
-      Demand demand,
-      HostTable hosts,
-      HostIndex index,
-      DomainIndex domains,
-      int[] excludedHosts) {
+      Demand demand, HostTable hosts, HostIndex index, DomainIndex domains, int[] excludedHosts) {
     LabelGroup group = domains.group(demand.labels());
     List<Condition> conditions = new ArrayList<>(4);
     List<DomainRule> rules = demand.rules();
@@ -84,7 +80,9 @@ final class Constraints {
             conditions.add(new Condition(members, rule.domains(), depth, 0, 0, false, anti));
         case DomainRule.Affinity affinity -> {
           if (tracked.members > 0 || !tracked.selector.matches(demand.labels())) {
-            conditions.add(new Condition(members, rule.domains(), depth, 1, Integer.MAX_VALUE, false, affinity));
+            conditions.add(
+                new Condition(
+                    members, rule.domains(), depth, 1, Integer.MAX_VALUE, false, affinity));
           }
         }
         case DomainRule.Spread spread -> {

@@ -47,16 +47,7 @@ public record Demand(
   /** A demand for resources alone. */
   public static Demand of(String domain, Resources resources) {
     return new Demand(
-        domain,
-        resources,
-        0,
-        Map.of(),
-        "",
-        "",
-        Selector.ANY,
-        Set.of(),
-        Set.of(),
-        List.of());
+        domain, resources, 0, Map.of(), "", "", Selector.ANY, Set.of(), Set.of(), List.of());
   }
 
   /** The same for a domain of another name. */
@@ -91,16 +82,7 @@ public record Demand(
 
   public Demand onHosts(Selector changed) {
     return new Demand(
-        domain,
-        resources,
-        priority,
-        labels,
-        machine,
-        engine,
-        changed,
-        onlyHosts,
-        notHosts,
-        rules);
+        domain, resources, priority, labels, machine, engine, changed, onlyHosts, notHosts, rules);
   }
 
   public Demand onlyOn(Set<String> changed) {

@@ -49,8 +49,7 @@ final class Explainer {
       return rejection(host, Filter.STATE, offer.condition().sentence());
     }
     if (!demand.machine().isEmpty() && !demand.machine().equals(offer.machine())) {
-      return rejection(
-          host, Filter.MACHINE, differs("machine", offer.machine(), demand.machine()));
+      return rejection(host, Filter.MACHINE, differs("machine", offer.machine(), demand.machine()));
     }
     if (!demand.engine().isEmpty() && !demand.engine().equals(offer.engine())) {
       return rejection(host, Filter.ENGINE, differs("engine", offer.engine(), demand.engine()));
@@ -58,7 +57,8 @@ final class Explainer {
     for (Selector.Term term : demand.hosts().terms()) {
       String value = offer.labels().get(term.key());
       if (!term.matches(value)) {
-        String has = value == null ? "has no label " + term.key() : "has " + term.key() + "=" + value;
+        String has =
+            value == null ? "has no label " + term.key() : "has " + term.key() + "=" + value;
         return rejection(host, Filter.LABELS, has + ", and " + term + " is demanded");
       }
     }
@@ -100,8 +100,7 @@ final class Explainer {
               .formatted(free.vcpus(), promisable.vcpus(), wanted.vcpus()));
     }
     if (wanted.memoryBytes() > 0 && free.memoryBytes() < wanted.memoryBytes()) {
-      lacks.add(
-          lack("memory", free.memoryBytes(), promisable.memoryBytes(), wanted.memoryBytes()));
+      lacks.add(lack("memory", free.memoryBytes(), promisable.memoryBytes(), wanted.memoryBytes()));
     }
     if (wanted.diskBytes() > 0 && free.diskBytes() < wanted.diskBytes()) {
       lacks.add(lack("disk", free.diskBytes(), promisable.diskBytes(), wanted.diskBytes()));

@@ -57,8 +57,9 @@ public record Explanation(
       return "domain '%s' cannot be placed: there is no host".formatted(demand.domain());
     }
     StringBuilder text =
-        new StringBuilder("domain '%s' cannot be placed on any of %d hosts: "
-            .formatted(demand.domain(), rejections.size()));
+        new StringBuilder(
+            "domain '%s' cannot be placed on any of %d hosts: "
+                .formatted(demand.domain(), rejections.size()));
     String separator = "";
     for (Map.Entry<Filter, Long> entry : refused().entrySet()) {
       Rejection first = first(entry.getKey());
@@ -126,12 +127,10 @@ public record Explanation(
       text.append(more(rejections.size() - rows));
       text.append('\n').append(line("FILTER", "HOSTS", "FOR INSTANCE"));
       refused()
-          .forEach(
-              (filter, count) -> {
-                Rejection first = first(filter);
-                text.append(
-                    line(filter.text(), count.toString(), first.host() + " " + first.reason()));
-              });
+          .forEach((filter, count) -> {
+            Rejection first = first(filter);
+            text.append(line(filter.text(), count.toString(), first.host() + " " + first.reason()));
+          });
     }
     return text.toString();
   }

@@ -235,7 +235,6 @@ public final class Fleet {
         excluded[size++] = host.id;
       }
     }
-    return Constraints.of(
-        demand, table, index, domains, Arrays.copyOf(excluded, size));
+    return Constraints.of(demand, table, index, domains, Arrays.copyOf(excluded, size));
   }
 }

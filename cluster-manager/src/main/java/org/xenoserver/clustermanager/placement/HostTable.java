@@ -142,8 +142,6 @@ final class HostTable {
 
   private double share(int index, long demand) {
     long promisable = words[index + PROMISABLE];
-    return promisable == 0
-        ? 0
-        : (double) (promisable - words[index + FREE] + demand) / promisable;
+    return promisable == 0 ? 0 : (double) (promisable - words[index + FREE] + demand) / promisable;
   }
 }

@@ -51,9 +51,7 @@ public final class Placer {
     return policy;
   }
 
-  /**
-   * Chooses a host for a domain that is not placed, or was taken off before; changes nothing.
-   */
+  /** Chooses a host for a domain that is not placed, or was taken off before; changes nothing. */
   public Decision decide(Demand demand) {
     Constraints constraints = fleet.constraints(demand);
     HostIndex.Match match = fleet.match(demand);

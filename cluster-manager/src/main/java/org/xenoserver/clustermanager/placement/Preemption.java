@@ -173,8 +173,7 @@ final class Preemption {
     return true;
   }
 
-  private boolean allows(
-      Host host, Constraints.Condition condition, List<PlacedDomain> victims) {
+  private boolean allows(Host host, Constraints.Condition condition, List<PlacedDomain> victims) {
     int gone = 0;
     for (PlacedDomain victim : victims) {
       gone += condition.share(victim);

@@ -178,8 +178,7 @@ final class Search {
   /** The column of hosts that have as large a share of memory left as of vCPUs in a row. */
   private int evenColumn(Pool pool, int ofRow) {
     double vcpusLeft = Buckets.leastVcpus(ofRow) - resources.vcpus();
-    return Buckets.ofMemory(
-        (long) (vcpusLeft * pool.memoryPerVcpu()) + resources.memoryBytes());
+    return Buckets.ofMemory((long) (vcpusLeft * pool.memoryPerVcpu()) + resources.memoryBytes());
   }
 
   /** Looks at hosts of a column until one could take the domain, the tightest disk first. */

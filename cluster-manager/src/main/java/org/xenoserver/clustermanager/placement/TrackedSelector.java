@@ -15,8 +15,10 @@ final class TrackedSelector {
   /** Rules of placed domains that name it. */
   int users;
 
-  private final @Nullable SparseLongs[] membersByDepth = new @Nullable SparseLongs[Scope.DEPTHS + 1];
-  private final @Nullable SparseLongs[] opponentsByDepth = new @Nullable SparseLongs[Scope.DEPTHS + 1];
+  private final @Nullable SparseLongs[] membersByDepth =
+      new @Nullable SparseLongs[Scope.DEPTHS + 1];
+  private final @Nullable SparseLongs[] opponentsByDepth =
+      new @Nullable SparseLongs[Scope.DEPTHS + 1];
 
   TrackedSelector(Selector selector) {
     this.selector = selector;

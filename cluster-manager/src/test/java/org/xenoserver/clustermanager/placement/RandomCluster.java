@@ -29,17 +29,15 @@ final class RandomCluster {
     HostOffer offer =
         HostOffer.of(
                 name,
-                new Resources(
-                    pick(4, 8, 9, 16), pick(8, 16, 24) * GIB, pick(0, 50, 100) * GIB + 7))
+                new Resources(pick(4, 8, 9, 16), pick(8, 16, 24) * GIB, pick(0, 50, 100) * GIB + 7))
             .with(new Overcommit(pick(1, 2), random.nextBoolean() ? 1 : 1.25, 1))
             .withLabels(labels("disk", "gen"))
-            .withMachine(pick(1, 1, 2) == 1 ? "riscv64" : "x86-64", random.nextBoolean() ? "kvm" : "");
+            .withMachine(
+                pick(1, 1, 2) == 1 ? "riscv64" : "x86-64", random.nextBoolean() ? "kvm" : "");
     int depth = random.nextInt(10) == 0 ? random.nextInt(2) : 2;
     String[] path = {"z" + random.nextInt(3), "r" + random.nextInt(2)};
     offer = offer.withFailureDomain(Arrays.copyOf(path, depth));
-    return random.nextInt(6) == 0
-        ? offer.with(HostCondition.values()[random.nextInt(4)])
-        : offer;
+    return random.nextInt(6) == 0 ? offer.with(HostCondition.values()[random.nextInt(4)]) : offer;
   }
 
   Demand demand() {

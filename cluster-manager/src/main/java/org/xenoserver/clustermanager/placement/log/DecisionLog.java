@@ -128,8 +128,7 @@ public final class DecisionLog {
     for (Entry entry : entries) {
       switch (entry) {
         case Decided(Demand demand, Optional<String> host) -> {
-          Replay.Step step =
-              new Replay.Step(demand.domain(), host, other.decide(demand).host());
+          Replay.Step step = new Replay.Step(demand.domain(), host, other.decide(demand).host());
           steps.add(step);
           open.put(demand.domain(), step);
         }

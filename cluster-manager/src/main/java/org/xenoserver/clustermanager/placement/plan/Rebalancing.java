@@ -16,7 +16,8 @@ import org.xenoserver.clustermanager.placement.Resources;
 
 /**
  * A bounded list of moves that bring the cluster closer to what its policy wants: for {@code pack},
- * hosts emptied; otherwise, hosts evened out. Each move is allowed by all rules when its turn comes.
+ * hosts emptied; otherwise, hosts evened out. Each move is allowed by all rules when its turn
+ * comes.
  *
  * @param before the measure now: hosts with domains for {@code pack}, otherwise the standard
  *     deviation over hosts that are up of the share of what each has promised most of, 0 to 1
@@ -80,8 +81,7 @@ public record Rebalancing(List<Move> moves, double before, double after) {
         double fromAfter = share(fleet, from);
         fleet.place(domain, to.get());
         double toAfter = share(fleet, to.get());
-        double gain =
-            square(fromBefore) + square(toBefore) - square(fromAfter) - square(toAfter);
+        double gain = square(fromBefore) + square(toBefore) - square(fromAfter) - square(toAfter);
         if (gain > bestGain) {
           bestGain = gain;
           best = new Move(domain.domain(), from, to.get());
