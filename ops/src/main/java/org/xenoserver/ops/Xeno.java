@@ -6,6 +6,7 @@ import org.xenoserver.accounting.AccountingMain;
 import org.xenoserver.clustermanager.ClusterManagerMain;
 import org.xenoserver.hostagent.HostAgentMain;
 import org.xenoserver.hostagent.SoftwareHypervisor;
+import org.xenoserver.ops.bench.BenchCommand;
 import org.xenoserver.ops.cluster.UpCommand;
 import org.xenoserver.ops.cluster.ZooKeeperCommand;
 import org.xenoserver.ops.demo.DemoCommand;
@@ -35,6 +36,7 @@ public final class Xeno {
         accounting       the daemon that collects what domains used
         zookeeper        a ZooKeeper server for trying things out
       Development
+        bench            measure, against peers and bounds
         test             build, check and test everything
         version          print the version
 
@@ -65,6 +67,7 @@ public final class Xeno {
           case "cluster-manager" -> new ClusterManagerMain();
           case "host-agent" -> new HostAgentMain(SoftwareHypervisor.factory());
           case "accounting" -> new AccountingMain();
+          case "bench" -> new BenchCommand();
           case "zookeeper" -> new ZooKeeperCommand();
           default -> null;
         };

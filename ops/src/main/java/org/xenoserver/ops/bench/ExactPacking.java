@@ -43,9 +43,7 @@ final class ExactPacking {
         domains.stream()
             .map(ExactPacking::vector)
             .sorted(
-                Comparator.comparingDouble(this::share)
-                    .reversed()
-                    .thenComparing(Arrays::compare))
+                Comparator.comparingDouble(this::share).reversed().thenComparing(Arrays::compare))
             .toArray(long[][]::new);
     rest = new long[items.length + 1][RESOURCES];
     for (int i = items.length - 1; i >= 0; i--) {

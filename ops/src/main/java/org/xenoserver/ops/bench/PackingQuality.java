@@ -50,13 +50,7 @@ final class PackingQuality {
    * @param rebalanced hosts used after rebalancing
    */
   record Result(
-      Sizes sizes,
-      int cases,
-      int domains,
-      long bound,
-      int exactCases,
-      long used,
-      long rebalanced) {
+      Sizes sizes, int cases, int domains, long bound, int exactCases, long used, long rebalanced) {
     double overBound() {
       return (double) used / bound - 1;
     }
@@ -106,8 +100,7 @@ final class PackingQuality {
     }
     pack(fleet, demanded, seed);
     long used = hostsUsed(fleet);
-    return new Result(
-        sizes, 1, demanded.size(), (long) Math.ceil(volume(sum)), 0, used, used);
+    return new Result(sizes, 1, demanded.size(), (long) Math.ceil(volume(sum)), 0, used, used);
   }
 
   private static double volume(Resources sum) {
@@ -130,8 +123,6 @@ final class PackingQuality {
   }
 
   private static long hostsUsed(Fleet fleet) {
-    return fleet.hosts().stream()
-        .filter(offer -> !fleet.domainsOn(offer.name()).isEmpty())
-        .count();
+    return fleet.hosts().stream().filter(offer -> !fleet.domainsOn(offer.name()).isEmpty()).count();
   }
 }

@@ -2,7 +2,7 @@ package org.xenoserver.ops.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.xenoserver.clustermanager.placement.Decision;
 import org.xenoserver.clustermanager.placement.Demand;
 import org.xenoserver.clustermanager.placement.Fleet;
@@ -25,42 +25,59 @@ final class PlacementSpeed {
   private final Fleet fleet = new Fleet();
   private final Placer placer;
   private final List<Demand> placed = new ArrayList<>();
-  private final LongSupplier nanoTime;
+  private final ProcessorTime time;
   private Resources promisable = Resources.NONE;
   private Resources promised = Resources.NONE;
   private long unplaced;
   private long examined;
+
+  /** What processor time is read from, in nanoseconds. */
+  interface ProcessorTime {
+    /** Of the calling thread. */
+    long threadNs();
+
+    /** Of all threads, the collector's among them. */
+    long processNs();
+  }
 
   /**
    * What was measured.
    *
    * @param decisions how many
    * @param unplaced for how many of them no host was found
-   * @param seconds how long they took, with carrying them out and with those that left
+   * @param decisionUs a decision and carrying it out, in microseconds of its thread
+   * @param wholeUs the same with another domain's leaving and with all of the process's other
+   *     threads
    * @param examined hosts looked at one by one, on average
    * @param domains placed at the end
+   * @param hostsInUse hosts with domains at the end
+   * @param hostsBound the fewest hosts that have as much of each resource as is promised
+   * @param averageShare of what hosts have promised most of, at the end
+   * @param deviation the standard deviation of that share over hosts
    */
   record Result(
       String policy,
       int hosts,
       long decisions,
       long unplaced,
-      double seconds,
+      double decisionUs,
+      double wholeUs,
       double examined,
-      int domains) {
+      int domains,
+      int hostsInUse,
+      int hostsBound,
+      double averageShare,
+      double deviation) {
+    /** With everything that the process does. */
     double perSecond() {
-      return decisions / seconds;
-    }
-
-    double microseconds() {
-      return seconds / decisions * 1e6;
+      return 1e6 / wholeUs;
     }
   }
 
-  PlacementSpeed(int hosts, Policy policy, long seed, LongSupplier nanoTime) {
+  PlacementSpeed(int hosts, Policy policy, long seed, ProcessorTime time) {
     this.workload = new PlacementWorkload(seed);
     this.placer = new Placer(fleet, policy, seed);
-    this.nanoTime = nanoTime;
+    this.time = time;
     for (HostOffer offer : workload.hosts(hosts)) {
       fleet.put(offer);
       promisable = promisable.plus(offer.promisable());
@@ -101,34 +118,75 @@ final class PlacementSpeed {
     fleet.remove(demand.domain());
   }
 
-  Fleet fleet() {
-    return fleet;
-  }
-
-  /** Decides for so long. */
+  /** Decides for so many seconds of processor time. */
   Result run(double seconds) {
     long decisions = 0;
     unplaced = 0;
     examined = 0;
-    long begin = nanoTime.getAsLong();
-    long elapsed = 0;
-    while (elapsed < seconds * 1e9) {
+    long decisionNs = 0;
+    long begin = time.processNs();
+    long wholeNs = 0;
+    while (wholeNs < seconds * 1e9) {
+      long before = time.threadNs();
       for (int i = 0; i < BATCH; i++) {
         come();
-        if (share(promised, promisable) > FILL) {
-          leave();
-        }
+      }
+      decisionNs += time.threadNs() - before;
+      while (share(promised, promisable) > FILL) {
+        leave();
       }
       decisions += BATCH;
-      elapsed = nanoTime.getAsLong() - begin;
+      wholeNs = time.processNs() - begin;
     }
+    return result(decisions, decisionNs / 1e3 / decisions, wholeNs / 1e3 / decisions);
+  }
+
+  private Result result(long decisions, double decisionUs, double wholeUs) {
+    int inUse = 0;
+    double sum = 0;
+    double squares = 0;
+    for (HostOffer offer : fleet.hosts()) {
+      Resources whole = offer.promisable();
+      Resources used = whole.minus(fleet.free(offer.name()));
+      double share = share(used, whole);
+      inUse += share > 0 ? 1 : 0;
+      sum += share;
+      squares += share * share;
+    }
+    int hosts = fleet.hostCount();
+    double average = sum / hosts;
     return new Result(
         placer.policy().name(),
-        fleet.hostCount(),
+        hosts,
         decisions,
         unplaced,
-        elapsed / 1e9,
+        decisionUs,
+        wholeUs,
         (double) examined / decisions,
-        placed.size());
+        placed.size(),
+        inUse,
+        hostsBound(),
+        average,
+        Math.sqrt(Math.max(0, squares / hosts - average * average)));
+  }
+
+  private int hostsBound() {
+    return Math.max(
+        hostsBound(Resources::vcpus),
+        Math.max(hostsBound(Resources::memoryBytes), hostsBound(Resources::diskBytes)));
+  }
+
+  private int hostsBound(ToLongFunction<Resources> resource) {
+    long[] sizes =
+        fleet.hosts().stream()
+            .mapToLong(offer -> resource.applyAsLong(offer.promisable()))
+            .sorted()
+            .toArray();
+    long left = resource.applyAsLong(promised);
+    int hosts = 0;
+    while (left > 0) {
+      left -= sizes[sizes.length - ++hosts];
+    }
+    return hosts;
   }
 }

@@ -81,9 +81,7 @@ final class PlanTest {
     report = LossReport.of(fleet, SPREAD, 1);
     assertThat(report.hosts()).isEqualTo(3);
     assertThat(report.losses()).extracting(LossReport.Loss::host).containsExactly("a", "b");
-    assertThat(report.losses().getFirst().stuck())
-        .extracting(Stuck::domain)
-        .containsExactly("a1");
+    assertThat(report.losses().getFirst().stuck()).extracting(Stuck::domain).containsExactly("a1");
     assertThat(report.text())
         .contains("host a: 1 of 2 domains would find no place\n")
         .contains("1 by state (a is lost)");

@@ -1,0 +1,18 @@
+package org.xenoserver.ops.bench;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code xeno bench}: measurements, each a subcommand. */
+@Command(
+    name = "bench",
+    description = "Measures this house.",
+    subcommands = {PlacementCommand.class})
+public final class BenchCommand implements Callable<Integer> {
+  /** Refuses: one of the subcommands is needed. */
+  @Override
+  public Integer call() {
+    System.err.println("xeno bench: name what to measure: placement");
+    return 2;
+  }
+}

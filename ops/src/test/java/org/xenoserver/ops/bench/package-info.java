@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.ops.bench;
+
+import org.jspecify.annotations.NullMarked;
