@@ -36,7 +36,7 @@ public final class Xeno {
         accounting       the daemon that collects what domains used
         zookeeper        a ZooKeeper server for trying things out
       Development
-        bench            measure, against peers and bounds
+        bench            measure against peers and bounds
         test             build, check and test everything
         version          print the version
 
@@ -63,6 +63,7 @@ public final class Xeno {
           case "run" -> new RunCommand();
           case "image" -> new ImageCommand();
           case "demo" -> new DemoCommand();
+          case "bench" -> new BenchCommand();
           case "up" -> new UpCommand(SoftwareHypervisor.factory());
           case "cluster-manager" -> new ClusterManagerMain();
           case "host-agent" -> new HostAgentMain(SoftwareHypervisor.factory());

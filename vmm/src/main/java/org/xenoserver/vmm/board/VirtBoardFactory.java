@@ -6,27 +6,40 @@ import org.xenoserver.vmm.io.IoLoop;
 import org.xenoserver.vmm.machine.Machine;
 import org.xenoserver.vmm.machine.MachineEvents;
 import org.xenoserver.vmm.machine.MachineFactory;
+import org.xenoserver.vmm.riscv.CodeLibrary;
+import org.xenoserver.vmm.riscv.translator.TranslationMode;
+import org.xenoserver.vmm.riscv.translator.Translator;
 import org.xenoserver.vmm.time.Clock;
 
 /** Builds {@code virt} machines with the software processor; all share one data-plane loop. */
 public final class VirtBoardFactory implements MachineFactory, AutoCloseable {
   private final Clock clock;
   private final IoLoop ioLoop;
+  private final Translator translator;
+  private final CodeLibrary library;
 
-  /** Starts the data-plane loop. */
+  /** Starts the data-plane loop, and the translator of hot code. */
   public VirtBoardFactory(Clock clock) {
+    this(clock, TranslationMode.AUTO);
+  }
+
+  /** Starts the data-plane loop, and the translator where the mode needs one. */
+  public VirtBoardFactory(Clock clock, TranslationMode mode) {
     this.clock = clock;
     this.ioLoop = new IoLoop(clock);
+    this.translator = new Translator(mode);
+    this.library = new CodeLibrary(translator);
   }
 
   @Override
   public Machine build(DomainSpec spec, MachineEvents events) throws IOException {
-    return VirtMachine.build(spec, events, clock, ioLoop);
+    return VirtMachine.build(spec, events, clock, ioLoop, library);
   }
 
-  /** Ends the loop. No machine runs any more. */
+  /** Ends both. No machine runs any more. */
   @Override
   public void close() {
     ioLoop.close();
+    translator.close();
   }
 }

@@ -28,6 +28,7 @@ import org.xenoserver.vmm.loader.Loaded;
 import org.xenoserver.vmm.machine.Machine;
 import org.xenoserver.vmm.machine.MachineEvents;
 import org.xenoserver.vmm.memory.GuestMemory;
+import org.xenoserver.vmm.riscv.CodeLibrary;
 import org.xenoserver.vmm.riscv.CodePages;
 import org.xenoserver.vmm.riscv.Hart;
 import org.xenoserver.vmm.riscv.HartExits;
@@ -66,7 +67,8 @@ final class VirtMachine implements Machine {
       Disks disks,
       MachineEvents events,
       Clock clock,
-      IoLoop ioLoop) {
+      IoLoop ioLoop,
+      CodeLibrary library) {
     this.memory = memory;
     this.disks = disks;
     this.events = events;
@@ -104,14 +106,15 @@ final class VirtMachine implements Machine {
     attachVirtio(bus, plic, ioLoop);
 
     SystemBus finished = bus.build();
-    CodePages codePages = new CodePages(memory);
+    CodePages codePages = new CodePages(memory, library);
     for (int id = 0; id < spec.vcpus(); id++) {
       harts.add(new Hart(id, memory, codePages, finished, timebase));
     }
   }
 
   /** Builds a machine and loads it. */
-  static VirtMachine build(DomainSpec spec, MachineEvents events, Clock clock, IoLoop ioLoop)
+  static VirtMachine build(
+      DomainSpec spec, MachineEvents events, Clock clock, IoLoop ioLoop, CodeLibrary library)
       throws IOException {
     int mostDisks = VirtBoard.VIRTIO_SLOTS - SLOTS_BESIDE_DISKS;
     if (spec.disks().size() > mostDisks) {
@@ -127,7 +130,7 @@ final class VirtMachine implements Machine {
       disks.close();
       throw e;
     }
-    VirtMachine machine = new VirtMachine(spec, memory, disks, events, clock, ioLoop);
+    VirtMachine machine = new VirtMachine(spec, memory, disks, events, clock, ioLoop, library);
     try {
       machine.load(spec);
       return machine;

@@ -14,7 +14,8 @@ import sun.misc.Unsafe;
  */
 @SuppressWarnings({"removal", "sunapi"})
 public final class RawMemory {
-  private static final Unsafe UNSAFE = unsafe();
+  /** For code that is generated; all other uses the methods below. */
+  public static final Unsafe UNSAFE = unsafe();
 
   private RawMemory() {}
 
@@ -123,6 +124,15 @@ public final class RawMemory {
   /** Volatile store of an aligned half word, for rings shared with another thread. */
   public static void putShortVolatile(long address, short value) {
     UNSAFE.putShortVolatile(null, address, value);
+  }
+
+  /** An object whose constructor did not run and whose fields are zero. */
+  public static Object instantiate(Class<?> type) {
+    try {
+      return UNSAFE.allocateInstance(type);
+    } catch (InstantiationException e) {
+      throw new IllegalArgumentException(type + " cannot be instantiated", e);
+    }
   }
 
   /** No load or store moves across, in either direction. */

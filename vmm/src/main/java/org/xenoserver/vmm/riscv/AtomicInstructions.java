@@ -30,13 +30,9 @@ final class AtomicInstructions {
     long operand = hart.x[DecodedInstruction.rs2(decoded)];
     long result;
     if (loadReserved) {
-      RawMemory.fullFence();
-      result = word ? RawMemory.getInt(host) : RawMemory.getLong(host);
-      RawMemory.fullFence();
-      memory.reservation = reservation(host, word);
-      memory.reservedValue = result;
+      result = loadReserved(hart, host, word);
     } else if (opcode == Opcode.SC_W || opcode == Opcode.SC_D) {
-      result = storeConditional(memory, host, word, operand) ? 0 : 1;
+      result = storeConditional(hart, host, word, operand);
       memory.stored(host, size);
     } else {
       result = word ? updateWord(opcode, host, (int) operand) : update(opcode, host, operand);
@@ -51,19 +47,34 @@ final class AtomicInstructions {
     return word ? host | 1 : host;
   }
 
-  private static boolean storeConditional(
-      MemoryAccess memory, long host, boolean word, long operand) {
+  /** LR at an aligned host address: the value. */
+  static long loadReserved(Hart hart, long host, boolean word) {
+    RawMemory.fullFence();
+    long value = word ? RawMemory.getInt(host) : RawMemory.getLong(host);
+    RawMemory.fullFence();
+    MemoryAccess memory = hart.memoryAccess;
+    memory.reservation = reservation(host, word);
+    memory.reservedValue = value;
+    return value;
+  }
+
+  /** SC at an aligned host address: 0 if it stored, else 1. */
+  static long storeConditional(Hart hart, long host, boolean word, long operand) {
+    MemoryAccess memory = hart.memoryAccess;
     boolean held = memory.reservation == reservation(host, word);
     memory.reservation = 0;
     if (!held) {
-      return false;
+      return 1;
     }
-    return word
-        ? RawMemory.compareAndSetInt(host, (int) memory.reservedValue, (int) operand)
-        : RawMemory.compareAndSetLong(host, memory.reservedValue, operand);
+    boolean stored =
+        word
+            ? RawMemory.compareAndSetInt(host, (int) memory.reservedValue, (int) operand)
+            : RawMemory.compareAndSetLong(host, memory.reservedValue, operand);
+    return stored ? 0 : 1;
   }
 
-  private static long updateWord(int opcode, long host, int operand) {
+  /** Any other AMO on an aligned word: what was there before. */
+  static int updateWord(int opcode, long host, int operand) {
     if (opcode == Opcode.AMOADD_W) {
       return RawMemory.getAndAddInt(host, operand);
     }
@@ -89,7 +100,8 @@ final class AtomicInstructions {
     }
   }
 
-  private static long update(int opcode, long host, long operand) {
+  /** Any other AMO on an aligned doubleword: what was there before. */
+  static long update(int opcode, long host, long operand) {
     if (opcode == Opcode.AMOADD_D) {
       return RawMemory.getAndAddLong(host, operand);
     }

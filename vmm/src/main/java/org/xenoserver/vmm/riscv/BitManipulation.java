@@ -37,4 +37,12 @@ final class BitManipulation {
   static long carrylessReversed(long a, long b) {
     return carrylessHigh(a, b) << 1 | carrylessLow(a, b) >>> 63;
   }
+
+  static long maxUnsigned(long a, long b) {
+    return Long.compareUnsigned(a, b) > 0 ? a : b;
+  }
+
+  static long minUnsigned(long a, long b) {
+    return Long.compareUnsigned(a, b) < 0 ? a : b;
+  }
 }

@@ -1,6 +1,9 @@
 package org.xenoserver.vmm.riscv;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +16,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Slots are written by racing harts, always with the same value for the same bytes.
  */
-final class CodePage {
-  static final int BYTES = 4096;
-  static final int SLOTS = BYTES / 2;
+public final class CodePage {
+  /** The size of a page. */
+  public static final int BYTES = 4096;
+
+  /** Half words in a page, at which instructions may begin. */
+  public static final int SLOTS = BYTES / 2;
+
+  private static final int VISITS_BEFORE_ASKING_AGAIN = 64;
 
   /** One slot a half word, then two that end the page (the last instruction may be two long). */
   final long[] code = new long[SLOTS + 2];
 
+  /** Visits to each slot by a jump, up to a bound; negative where it is not worth asking yet. */
+  final short[] visits = new short[SLOTS];
+
   private final byte[] bytes;
-  private volatile TranslatedRegion @Nullable [] regions;
+  private volatile @Nullable AtomicReferenceArray<RegionEntry> entries;
 
   CodePage(byte[] bytes) {
     this.bytes = bytes;
@@ -34,12 +45,13 @@ final class CodePage {
     return Arrays.equals(bytes, others);
   }
 
-  int halfWord(int slot) {
+  /** The half word at a slot. */
+  public int halfWord(int slot) {
     return bytes[2 * slot] & 0xff | (bytes[2 * slot + 1] & 0xff) << 8;
   }
 
   /** The instruction bits at a slot; of one that crosses the page only the first half word. */
-  int instruction(int slot) {
+  public int instruction(int slot) {
     int low = halfWord(slot);
     return (low & 3) != 3 || slot == SLOTS - 1 ? low : low | halfWord(slot + 1) << 16;
   }
@@ -52,15 +64,19 @@ final class CodePage {
     return restricted;
   }
 
+  /** Decodes an instruction whose bits were put together from two pages. */
+  public static long decodeBits(int bits) {
+    return Decoder.decode(bits);
+  }
+
   /** Decodes a slot and keeps the result. */
-  long decode(int slot) {
+  public long decode(int slot) {
     long decoded = decodeAfresh(slot);
     code[slot] = decoded;
     return decoded;
   }
 
-  /** The instruction at a slot, whatever stands there now. */
-  long decodeAfresh(int slot) {
+  private long decodeAfresh(int slot) {
     int instruction = instruction(slot);
     if (slot == SLOTS - 1 && (instruction & 3) == 3) {
       return Opcode.CROSSES_PAGE;
@@ -68,26 +84,62 @@ final class CodePage {
     return Decoder.decode(instruction);
   }
 
-  /** Runs a region instead of the instruction at a slot, for every hart that enters the page. */
-  synchronized void install(int slot, TranslatedRegion region) {
-    TranslatedRegion[] old = regions;
-    TranslatedRegion[] renewed = old == null ? new TranslatedRegion[SLOTS] : old.clone();
-    renewed[slot] = region;
-    regions = renewed;
-    code[slot] = Opcode.REGION;
+  /** Whether the instruction at a slot was executed, or at least looked at. */
+  public boolean isDecoded(int slot) {
+    return code[slot] != Opcode.UNDECODED;
   }
 
-  /** Takes a region away again. */
-  synchronized void remove(int slot) {
-    code[slot] = Opcode.UNDECODED;
-  }
-
-  /** The region at a slot whose opcode is {@link Opcode#REGION}. */
-  TranslatedRegion region(int slot) {
-    TranslatedRegion[] present = regions;
+  /** Lets every hart that jumps to a slot enter a region there. */
+  public void enter(int slot, RegionEntry entry) {
+    AtomicReferenceArray<RegionEntry> present = entries;
     if (present == null) {
-      throw new IllegalStateException("no region on this page");
+      synchronized (this) {
+        present = entries;
+        if (present == null) {
+          present = new AtomicReferenceArray<>(SLOTS);
+          entries = present;
+        }
+      }
     }
-    return present[slot];
+    present.set(slot, entry);
+    visits[slot] = Short.MAX_VALUE;
+  }
+
+  /** Takes the entries of a region away again. */
+  public void leave(int slot, TranslatedRegion region) {
+    AtomicReferenceArray<RegionEntry> present = entries;
+    RegionEntry entry = present == null ? null : present.get(slot);
+    if (entry != null && entry.region().equals(region)) {
+      requireNonNull(present).compareAndSet(slot, entry, null);
+      visits[slot] = 0;
+    }
+  }
+
+  /** What can be entered at a slot. */
+  public @Nullable RegionEntry entry(int slot) {
+    AtomicReferenceArray<RegionEntry> present = entries;
+    return present == null ? null : present.get(slot);
+  }
+
+  /** Whether a slot was visited by so many jumps that a region is worth its while. */
+  boolean isHot(int slot, int limit) {
+    return visits[slot] >= limit;
+  }
+
+  /** Counts a visit. */
+  void visited(int slot) {
+    if (visits[slot] < Short.MAX_VALUE) {
+      visits[slot]++;
+    }
+  }
+
+  /** Has a slot visited some more before a region is asked for again. */
+  void cool(int slot, int limit) {
+    visits[slot] = (short) (limit == 0 ? 0 : limit - VISITS_BEFORE_ASKING_AGAIN);
+  }
+
+  /** Has it visited very often before a region is asked for: none can be made now. */
+  public void discourage(int slot) {
+    visits[slot] = Short.MIN_VALUE;
   }
 }

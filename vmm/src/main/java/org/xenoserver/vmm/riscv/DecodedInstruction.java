@@ -8,9 +8,9 @@ package org.xenoserver.vmm.riscv;
  * execution needs no test for it. Floating-point instructions keep the rounding mode in bits 2..0
  * of the immediate and rs3 in bits 7..3.
  */
-final class DecodedInstruction {
+public final class DecodedInstruction {
   /** The register that stands for a discarded x0. */
-  static final int SINK = 32;
+  public static final int SINK = 32;
 
   private DecodedInstruction() {}
 
@@ -19,27 +19,33 @@ final class DecodedInstruction {
     return Integer.toUnsignedLong(low) | (long) immediate << 32;
   }
 
-  static int opcode(long decoded) {
+  /** The field of an instruction. */
+  public static int opcode(long decoded) {
     return (int) decoded & 0x1ff;
   }
 
-  static int rd(long decoded) {
+  /** The field of an instruction. */
+  public static int rd(long decoded) {
     return (int) decoded >>> 9 & 63;
   }
 
-  static int rs1(long decoded) {
+  /** The field of an instruction. */
+  public static int rs1(long decoded) {
     return (int) decoded >>> 15 & 63;
   }
 
-  static int rs2(long decoded) {
+  /** The field of an instruction. */
+  public static int rs2(long decoded) {
     return (int) decoded >>> 21 & 63;
   }
 
-  static int lengthHalfWords(long decoded) {
+  /** The field of an instruction. */
+  public static int lengthHalfWords(long decoded) {
     return (int) decoded >>> 27 & 3;
   }
 
-  static int immediate(long decoded) {
+  /** The field of an instruction. */
+  public static int immediate(long decoded) {
     return (int) (decoded >> 32);
   }
 }

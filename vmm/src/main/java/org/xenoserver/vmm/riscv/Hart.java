@@ -18,7 +18,7 @@ import org.xenoserver.vmm.vcpu.VcpuExit;
  */
 public final class Hart implements VcpuEngine {
   /** Instructions between two looks at interrupts, the clock and requests. */
-  private static final int CHUNK = 2048;
+  private static final int CHUNK = 8192;
 
   /** Looks at a fence's progress before the waiting thread offers its host processor to others. */
   private static final int FENCE_SPINS = 1000;
@@ -51,6 +51,20 @@ public final class Hart implements VcpuEngine {
 
   /** Floating-point registers, singles NaN-boxed. */
   final long[] f = new long[32];
+
+  /**
+   * Not zero when a region returned because of an instruction that the interpreter must execute.
+   */
+  int interpretNext;
+
+  final RegionTranslator translator;
+
+  /** Visits after which the translator is asked. */
+  final int visits;
+
+  final JumpCache jumps = new JumpCache();
+
+  private int evictions;
 
   long pc;
   int privilege = Privilege.MACHINE;
@@ -86,6 +100,8 @@ public final class Hart implements VcpuEngine {
     this.memory = memory;
     this.bus = bus;
     this.timebase = timebase;
+    this.translator = codePages.translator();
+    this.visits = translator.visits();
     this.csrs = new ControlStatusRegisters(this);
     this.memoryAccess = new MemoryAccess(this);
     this.instructionFetch = new InstructionFetch(this, memoryAccess, codePages);
@@ -267,6 +283,10 @@ public final class Hart implements VcpuEngine {
         if (now - deadlineNs >= 0) {
           exits.preempted++;
           return VcpuExit.PREEMPTED;
+        }
+        if (evictions != translator.evictions()) {
+          evictions = translator.evictions();
+          jumps.clear();
         }
         int executed = Interpreter.execute(this, CHUNK);
         retiredInChunk = 0;

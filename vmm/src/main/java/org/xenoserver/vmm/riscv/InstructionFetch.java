@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A method that fails leaves the exception with {@link MemoryAccess}. Owned by the hart's
  * thread.
  */
-final class InstructionFetch {
+final class InstructionFetch implements CodeView {
   private final Hart hart;
   private final MemoryAccess memory;
   private final CodePages codePages;
@@ -32,14 +32,40 @@ final class InstructionFetch {
     Arrays.fill(single, Opcode.PAGE_END);
   }
 
-  /** The code page that holds pc; null if the fetch failed. */
-  @Nullable CodePage page(long virtual) {
+  /** The code page to execute pc from; null if the fetch failed. */
+  @Nullable CodePage pageOf(long virtual) {
     CodePage cached = memory.fetchBank.fetch(fetchKind(), virtual);
     if (cached != null) {
       return cached;
     }
     CodePage page = fetchSlow(virtual);
     return page == null || fetchedUniform ? page : alone(page, virtual);
+  }
+
+  @Override
+  public CodeView snapshot() {
+    return memory.fetchBank.snapshot(fetchKind());
+  }
+
+  @Override
+  public @Nullable CodePage page(long virtual) {
+    return page(virtual, false);
+  }
+
+  /** The page if it is cached, or may be fetched where that is asked for; no fault is noted. */
+  @Nullable CodePage page(long virtual, boolean fetch) {
+    CodePage cached = memory.fetchBank.fetch(fetchKind(), virtual);
+    if (cached != null || !fetch) {
+      return cached;
+    }
+    CodePage page = fetchSlow(virtual);
+    memory.fault = TrapCause.NONE;
+    return fetchedUniform ? page : null;
+  }
+
+  /** The page of an address, fetched without a fault; null if it may not be or is no whole page. */
+  @Nullable CodePage pageQuietly(long virtual) {
+    return page(virtual, true);
   }
 
   private int fetchKind() {

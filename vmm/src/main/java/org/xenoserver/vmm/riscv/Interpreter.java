@@ -26,11 +26,12 @@ final class Interpreter {
     final long[] x = h.x;
     final MemoryAccess m = h.memoryAccess;
     final InstructionFetch fetch = h.instructionFetch;
+    final int hot = h.visits;
     int left = limit;
     int trapped = 0;
     entering:
     while (left > 0) {
-      CodePage page = fetch.page(h.pc);
+      CodePage page = fetch.pageOf(h.pc);
       if (page == null) {
         left--;
         trapped++;
@@ -40,6 +41,16 @@ final class Interpreter {
       long[] code = page.code;
       long base = h.pc & PAGE_MASK;
       int i = (int) h.pc >>> 1 & CodePage.SLOTS - 1;
+      short[] visits = page.visits;
+      if (visits[i] >= hot) {
+        int before = left;
+        left = RegionDispatch.run(h, left);
+        if (left != before) {
+          continue;
+        }
+      } else {
+        visits[i]++;
+      }
       while (true) {
         long d = code[i];
         int w = (int) d;
@@ -68,18 +79,6 @@ final class Interpreter {
             left++;
             h.pc = base + 2L * i;
             continue entering;
-          case Opcode.REGION:
-            {
-              left++;
-              h.pc = base + 2L * i;
-              int retired = page.region(i).run(h, left);
-              left -= retired;
-              if (retired == 0) {
-                code = fetch.only(i, page.decodeAfresh(i));
-                continue;
-              }
-              continue entering;
-            }
           case Opcode.LUI:
             x[w >>> 9 & 63] = (d >> 32);
             break;
@@ -96,7 +95,10 @@ final class Interpreter {
               x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
               if ((target & PAGE_MASK) == base && left > 0) {
                 i = (int) target >>> 1 & CodePage.SLOTS - 1;
-                continue;
+                if (visits[i] < hot) {
+                  visits[i]++;
+                  continue;
+                }
               }
               h.pc = target;
               continue entering;
@@ -499,6 +501,13 @@ final class Interpreter {
             h.retiredInChunk = limit - left - 1 - trapped;
             switch (OtherInstructions.execute(h, page, i, d)) {
               case OtherInstructions.NEXT:
+                {
+                  int next = i + (w >>> 27 & 3);
+                  if (next < CodePage.SLOTS && visits[next] >= hot && left > 0) {
+                    h.pc = base + 2L * next;
+                    continue entering;
+                  }
+                }
                 break;
               case OtherInstructions.JUMP:
                 continue entering;
@@ -513,8 +522,15 @@ final class Interpreter {
         if (taken) {
           int target = i + (int) (d >> 33);
           if (target >= 0 && target < CodePage.SLOTS && left > 0) {
-            i = target;
-            continue;
+            if (target > i && (w & 0x1ff) != Opcode.JAL) {
+              i = target;
+              continue;
+            }
+            if (visits[target] < hot) {
+              visits[target]++;
+              i = target;
+              continue;
+            }
           }
           h.pc = base + 2L * i + (d >> 32);
           continue entering;

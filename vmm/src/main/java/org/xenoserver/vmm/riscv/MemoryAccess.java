@@ -20,7 +20,7 @@ final class MemoryAccess {
 
   private final Hart hart;
   private final PageTableWalk walker;
-  private final TranslationBank machineBank = new TranslationBank();
+  private final TranslationBank machineBank = new TranslationBank(BANKS);
   private final TranslationBank[] banks = new TranslationBank[BANKS];
 
   private TranslationBank dataBank = machineBank;
@@ -54,7 +54,7 @@ final class MemoryAccess {
     this.hart = hart;
     this.walker = new PageTableWalk(hart.memory, hart.csrs.protection);
     for (int i = 0; i < BANKS; i++) {
-      banks[i] = new TranslationBank();
+      banks[i] = new TranslationBank(i);
     }
     this.current = banks[0];
   }
@@ -91,6 +91,7 @@ final class MemoryAccess {
             : (hart.csrs.status & Csr.STATUS_SUM) != 0
                 ? TranslationBank.SUPERVISOR_USER_MEMORY
                 : TranslationBank.SUPERVISOR;
+    dataBank.use();
     loadTable = dataBank.loadTable(dataKind);
     storeTable = dataBank.storeTable(dataKind);
   }
@@ -141,6 +142,11 @@ final class MemoryAccess {
         bank.flush();
       }
     }
+  }
+
+  /** Names what instruction fetch finds now; another value once that may have changed. */
+  long fetchContext() {
+    return fetchBank.fetchEpoch << 1 | (hart.privilege == Privilege.USER ? 1 : 0);
   }
 
   // ---- translation

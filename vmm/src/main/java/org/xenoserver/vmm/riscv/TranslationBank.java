@@ -25,30 +25,49 @@ final class TranslationBank {
   /** Picks an entry: {@code table + (address >>> INDEX_SHIFT & INDEX_MASK)}. */
   static final int INDEX_SHIFT = 8;
 
-  static final long INDEX_MASK = 0x1ff0;
-  private static final long TABLE_BYTES = INDEX_MASK + 16;
+  static final long INDEX_MASK = 0xfff0;
+
+  /** From a table for loads to the one for stores. */
+  static final long TABLE_BYTES = INDEX_MASK + 16;
 
   /** Of an address, what a tag is compared with; the low bits make a misaligned access miss. */
   static final long PAGE_MASK = ~0xfffL;
 
-  private static final int FETCH_ENTRIES = 256;
+  private static final int FETCH_ENTRIES = 1024;
+
+  /** Fills since the last flush that are kept in mind, so that a flush need not clear a table. */
+  private static final int NOTED_FILLS = 64;
 
   long satp;
   long lastUsed;
 
+  /** Changes whenever what a fetch finds may have changed; no two banks of a hart share one. */
+  long fetchEpoch;
+
   private final long data = RawMemory.allocate(2 * TABLES * TABLE_BYTES);
   private final long[][] fetchTags = new long[2][FETCH_ENTRIES];
   private final @Nullable CodePage[][] fetchPages = new CodePage[2][FETCH_ENTRIES];
-  private final boolean[] used = new boolean[2 * TABLES];
+  private final long[] filled = new long[NOTED_FILLS];
+  private boolean clear;
+  private int fills;
+  private boolean fetched = true;
 
   /** Whether a fragment of a large page was cached, below and above the middle of the space. */
   private boolean largeLow;
 
   private boolean largeHigh;
 
-  TranslationBank() {
-    Arrays.fill(used, true);
-    flush();
+  TranslationBank(int number) {
+    fetchEpoch = (long) number << 48;
+    flushFetch();
+  }
+
+  /** Makes the tables ready; most banks of most harts are never used. */
+  void use() {
+    if (!clear) {
+      RawMemory.fill(data, 2 * TABLES * TABLE_BYTES, (byte) 0xff);
+      clear = true;
+    }
   }
 
   long loadTable(int kind) {
@@ -64,7 +83,10 @@ final class TranslationBank {
         (store ? storeTable(kind) : loadTable(kind)) + (virtual >>> INDEX_SHIFT & INDEX_MASK);
     RawMemory.putLong(entry, virtual & PAGE_MASK);
     RawMemory.putLong(entry + 8, addend);
-    used[2 * kind + (store ? 1 : 0)] = true;
+    if (fills < NOTED_FILLS) {
+      filled[fills] = entry;
+    }
+    fills++;
     if (large) {
       noteLarge(virtual);
     }
@@ -75,9 +97,30 @@ final class TranslationBank {
     return fetchTags[kind][index] == (virtual & PAGE_MASK) ? fetchPages[kind][index] : null;
   }
 
+  CodeView snapshot(int kind) {
+    return new Snapshot(fetchTags[kind].clone(), fetchPages[kind].clone());
+  }
+
+  private record Snapshot(long[] tags, @Nullable CodePage[] pages) implements CodeView {
+    @Override
+    public @Nullable CodePage page(long virtual) {
+      int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
+      return tags[index] == (virtual & PAGE_MASK) ? pages[index] : null;
+    }
+
+    @Override
+    public CodeView snapshot() {
+      return this;
+    }
+  }
+
   void fillFetch(int kind, long virtual, CodePage page, boolean large) {
     int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
+    if (fetchTags[kind][index] != -1) {
+      fetchEpoch++; // What is dropped here could not be found when it changes.
+    }
     fetchTags[kind][index] = virtual & PAGE_MASK;
+    fetched = true;
     fetchPages[kind][index] = page;
     if (large) {
       noteLarge(virtual);
@@ -94,12 +137,14 @@ final class TranslationBank {
 
   /** Forgets everything. */
   void flush() {
-    for (int table = 0; table < used.length; table++) {
-      if (used[table]) {
-        RawMemory.fill(data + table * TABLE_BYTES, TABLE_BYTES, (byte) 0xff);
-        used[table] = false;
+    if (fills > NOTED_FILLS) {
+      RawMemory.fill(data, 2 * TABLES * TABLE_BYTES, (byte) 0xff);
+    } else {
+      for (int i = 0; i < fills; i++) {
+        RawMemory.putLong(filled[i], -1);
       }
     }
+    fills = 0;
     largeLow = false;
     largeHigh = false;
     flushFetch();
@@ -107,6 +152,11 @@ final class TranslationBank {
 
   /** Forgets which code is where, so that the next fetch looks at memory again. */
   void flushFetch() {
+    if (!fetched) {
+      return;
+    }
+    fetched = false;
+    fetchEpoch++;
     for (int kind = 0; kind < fetchTags.length; kind++) {
       Arrays.fill(fetchTags[kind], -1);
       Arrays.fill(fetchPages[kind], null);
@@ -119,14 +169,19 @@ final class TranslationBank {
       flush();
       return;
     }
-    long index = virtual >>> INDEX_SHIFT & INDEX_MASK;
-    for (int table = 0; table < used.length; table++) {
-      RawMemory.putLong(data + table * TABLE_BYTES + index, -1);
+    if (fills > 0) {
+      long index = virtual >>> INDEX_SHIFT & INDEX_MASK;
+      for (int table = 0; table < 2 * TABLES; table++) {
+        RawMemory.putLong(data + table * TABLE_BYTES + index, -1);
+      }
     }
     int fetchIndex = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
     for (int kind = 0; kind < fetchTags.length; kind++) {
-      fetchTags[kind][fetchIndex] = -1;
-      fetchPages[kind][fetchIndex] = null;
+      if (fetchTags[kind][fetchIndex] == (virtual & PAGE_MASK)) {
+        fetchEpoch++;
+        fetchTags[kind][fetchIndex] = -1;
+        fetchPages[kind][fetchIndex] = null;
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xenoserver.vmm.domain.DiskSpec;
+import org.xenoserver.vmm.riscv.translator.TranslationMode;
 
 /** The values of options as people write them. */
 final class OptionValues {
@@ -92,5 +93,17 @@ final class OptionValues {
       throw new UsageException("%s needs the name of a file, not '%s'".formatted(option, text));
     }
     return Path.of(text);
+  }
+
+  /** When code is translated: always, never or auto. */
+  static TranslationMode translation(String when) throws UsageException {
+    return switch (when) {
+      case "always" -> TranslationMode.ALWAYS;
+      case "never" -> TranslationMode.NEVER;
+      case "auto" -> TranslationMode.AUTO;
+      default ->
+          throw new UsageException(
+              "--translate '%s' is not one of always, never and auto".formatted(when));
+    };
   }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.board.VirtBoardFactory;
@@ -20,6 +20,7 @@ import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.hypervisor.HypervisorConfig;
 import org.xenoserver.vmm.hypervisor.LocalHypervisor;
 import org.xenoserver.vmm.machine.MachineFactory;
+import org.xenoserver.vmm.riscv.translator.TranslationMode;
 import org.xenoserver.vmm.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,6 +69,14 @@ public final class RunCommand implements Callable<Integer> {
   private List<String> disks = new ArrayList<>();
 
   @Option(
+      names = "--translate",
+      paramLabel = "WHEN",
+      description =
+          "when guest code is translated to host code: always (before its first execution, slow),"
+              + " never, or auto (what is executed often; the default)")
+  private String translate = "auto";
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       description = "ends the guest after a time with ms, s, m or h, with status 124")
@@ -80,7 +89,7 @@ public final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli looks at it.
   private boolean help;
 
-  private final Function<Clock, MachineFactory> machines;
+  private final BiFunction<Clock, TranslationMode, MachineFactory> machines;
   private final Supplier<Stdio> streams;
 
   /** The command on this process's terminal. */
@@ -88,7 +97,7 @@ public final class RunCommand implements Callable<Integer> {
     this(VirtBoardFactory::new, Stdio::ofProcess);
   }
 
-  RunCommand(Function<Clock, MachineFactory> machines, Supplier<Stdio> streams) {
+  RunCommand(BiFunction<Clock, TranslationMode, MachineFactory> machines, Supplier<Stdio> streams) {
     this.machines = machines;
     this.streams = streams;
   }
@@ -112,7 +121,7 @@ public final class RunCommand implements Callable<Integer> {
       DomainSpec spec = spec();
       @Nullable Duration limit = timeout == null ? null : OptionValues.timeout(timeout);
       @Nullable Path figures = stats == null ? null : statsFile(stats);
-      return run(spec, limit, figures, stdio);
+      return run(spec, OptionValues.translation(translate), limit, figures, stdio);
     } catch (UsageException e) {
       stdio.say(e.getMessage());
       return 2;
@@ -160,10 +169,15 @@ public final class RunCommand implements Callable<Integer> {
     return file;
   }
 
-  private int run(DomainSpec spec, @Nullable Duration limit, @Nullable Path figures, Stdio stdio)
+  private int run(
+      DomainSpec spec,
+      TranslationMode mode,
+      @Nullable Duration limit,
+      @Nullable Path figures,
+      Stdio stdio)
       throws DomainException {
     Clock clock = Clock.system();
-    FirstByteProbe probe = new FirstByteProbe(machines.apply(clock));
+    FirstByteProbe probe = new FirstByteProbe(machines.apply(clock, mode));
     int processors = Math.min(spec.vcpus(), Runtime.getRuntime().availableProcessors());
     HypervisorConfig host = new HypervisorConfig(processors, HostMemory.bytes(), clock);
     try (LocalHypervisor hypervisor = new LocalHypervisor(host, probe)) {

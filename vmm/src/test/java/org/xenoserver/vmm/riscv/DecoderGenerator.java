@@ -23,33 +23,32 @@ final class DecoderGenerator {
             package org.xenoserver.vmm.riscv;
 
             /** Opcode numbers. Made from instructions.txt by DecoderGenerator; do not edit. */
-            final class Opcode {
+            public final class Opcode {
               /** A half word not decoded yet. */
-              static final int UNDECODED = 0;
+              public static final int UNDECODED = 0;
 
               /** The first half of an instruction whose second half is on the next page. */
-              static final int CROSSES_PAGE = 1;
+              public static final int CROSSES_PAGE = 1;
 
               /** The place after the last half word of a page. */
-              static final int PAGE_END = 2;
-
-              /** A place where a translated region is to run instead. */
-              static final int REGION = 3;
+              public static final int PAGE_END = 2;
 
               /** No instruction at all. */
-              static final int ILLEGAL = 4;
+              public static final int ILLEGAL = 3;
 
             """);
-    int number = 5;
-    List<String> names = new ArrayList<>(List.of("?", "?", "?", "?", "illegal"));
+    int number = 4;
+    List<String> names = new ArrayList<>(List.of("?", "?", "?", "illegal"));
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       if (i == mainLoop) {
         out.append("\n  /** Opcodes from here on are executed outside the main loop. */\n");
-        out.append("  static final int FIRST_OUTSIDE_MAIN_LOOP = ").append(number).append(";\n\n");
+        out.append("  public static final int FIRST_OUTSIDE_MAIN_LOOP = ")
+            .append(number)
+            .append(";\n\n");
       }
       if (!row.compressed()) {
-        out.append("  static final int %s = %d;\n".formatted(row.constant(), number++));
+        out.append("  public static final int %s = %d;\n".formatted(row.constant(), number++));
         names.add(row.name());
       }
     }
@@ -60,7 +59,7 @@ final class DecoderGenerator {
     }
     out.append("  };\n\n  private Opcode() {}\n\n");
     out.append("  /** The assembler's name of an instruction. */\n");
-    out.append("  static String name(int opcode) {\n    return NAMES[opcode];\n  }\n}\n");
+    out.append("  public static String name(int opcode) {\n    return NAMES[opcode];\n  }\n}\n");
     return out.toString();
   }
 

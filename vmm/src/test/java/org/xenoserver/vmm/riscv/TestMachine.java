@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.xenoserver.vmm.bus.SystemBus;
 import org.xenoserver.vmm.memory.GuestMemory;
+import org.xenoserver.vmm.riscv.translator.TranslationMode;
+import org.xenoserver.vmm.riscv.translator.Translator;
 import org.xenoserver.vmm.time.ManualClock;
 import org.xenoserver.vmm.time.Timebase;
 import org.xenoserver.vmm.vcpu.VcpuExit;
@@ -17,6 +20,10 @@ import org.xenoserver.vmm.vcpu.VcpuExit;
  * <p>A program begins at {@link #BASE} in M-mode. It ends at its first trap to M-mode unless it
  * sets mtvec itself: {@link #HALT} is the handler, and waits for ever. So {@code ebreak} ends a
  * program, and an unexpected trap does too; {@link #end} tells them apart.
+ *
+ * <p>The system property {@code xenoserver.test.translate} says when code is translated: {@code
+ * always}, {@code never} (the default) or {@code auto}. The build runs all tests of the processor
+ * with the first two.
  */
 public final class TestMachine implements AutoCloseable {
   public static final long BASE = 0x8000_0000L;
@@ -33,10 +40,15 @@ public final class TestMachine implements AutoCloseable {
 
   private static final int CYCLES_PER_SLICE = 1;
 
+  private static final TranslationMode MODE =
+      TranslationMode.valueOf(
+          System.getProperty("xenoserver.test.translate", "never").toUpperCase(Locale.ROOT));
+
   public final GuestMemory memory;
   public final ManualClock clock = new ManualClock(1_000_000_000L);
   public final Timebase timebase = new Timebase(clock);
   public final List<Hart> harts = new ArrayList<>();
+  private final Translator translator;
   private volatile boolean toldHost;
 
   /** One hart, no devices. */
@@ -46,6 +58,12 @@ public final class TestMachine implements AutoCloseable {
 
   /** Some harts and devices. */
   public TestMachine(int count, Consumer<SystemBus.Builder> devices) {
+    this(count, devices, MODE);
+  }
+
+  /** Some harts and devices, and when code is translated. */
+  public TestMachine(int count, Consumer<SystemBus.Builder> devices, TranslationMode mode) {
+    translator = new Translator(mode);
     try {
       memory = GuestMemory.allocate(BASE, SIZE_BYTES);
     } catch (IOException e) {
@@ -54,7 +72,7 @@ public final class TestMachine implements AutoCloseable {
     SystemBus.Builder bus = new SystemBus.Builder();
     devices.accept(bus);
     SystemBus finished = bus.build();
-    CodePages codePages = new CodePages(memory);
+    CodePages codePages = new CodePages(memory, new CodeLibrary(translator));
     for (int id = 0; id < count; id++) {
       Hart hart = new Hart(id, memory, codePages, finished, timebase);
       hart.csrs.write(Csr.MTVEC, HALT);
@@ -160,6 +178,7 @@ public final class TestMachine implements AutoCloseable {
   @Override
   public void close() {
     harts.forEach(Hart::close);
+    translator.close();
     memory.close();
   }
 

@@ -169,7 +169,7 @@ class RunCommandTest {
         "/no/such/folder/x");
     refused(
         "'--ram' is not understood; options are --kernel, --initrd, --append, --firmware,"
-            + " --memory, --cpus, --disk, --timeout, --stats, --help",
+            + " --memory, --cpus, --disk, --translate, --timeout, --stats, --help",
         "--kernel",
         kernel,
         "--ram",
@@ -195,7 +195,7 @@ class RunCommandTest {
   private int run(String... arguments) {
     PrintStream messages = new PrintStream(err, true, ISO_8859_1);
     RunCommand command =
-        new RunCommand(clock -> machines, () -> new Stdio(in, out, messages, false));
+        new RunCommand((clock, mode) -> machines, () -> new Stdio(in, out, messages, false));
     return RunCommand.commandLine(command)
         .setErr(new PrintWriter(new OutputStreamWriter(messages, ISO_8859_1), true))
         .execute(arguments);

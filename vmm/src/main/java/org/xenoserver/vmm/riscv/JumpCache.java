@@ -1,0 +1,41 @@
+package org.xenoserver.vmm.riscv;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one hart's jumps lead: for a virtual address in an address space, the region to enter.
+ *
+ * <p>An entry is made once every page of the region was seen to be mapped where the region expects
+ * it, and holds as long as the {@linkplain MemoryAccess#fetchContext context} it was made in: any
+ * change of translations or code makes a new context.
+ */
+final class JumpCache {
+  private static final int ENTRIES = 4096;
+
+  /** One entry. */
+  static final class Jump {
+    long pc;
+    long context = -1;
+    long base;
+    int entry;
+    @Nullable TranslatedRegion region;
+  }
+
+  private final Jump[] jumps = new Jump[ENTRIES];
+
+  JumpCache() {
+    clear();
+  }
+
+  /** Forgets everything, so that no region is kept from being unloaded. */
+  void clear() {
+    for (int i = 0; i < ENTRIES; i++) {
+      jumps[i] = new Jump();
+    }
+  }
+
+  /** The entry an address has, which may hold another's. */
+  Jump at(long pc) {
+    return jumps[(int) (pc >>> 1 ^ pc >>> 13) & ENTRIES - 1];
+  }
+}

@@ -1,0 +1,82 @@
+package org.xenoserver.vmm.riscv;
+
+import org.jspecify.annotations.Nullable;
+
+/** Runs one translated region after another for as long as jumps lead from region to region. */
+final class RegionDispatch {
+  private RegionDispatch() {}
+
+  /**
+   * Runs regions from {@code hart.pc} on.
+   *
+   * @param left how many instructions may be retired
+   * @return what of {@code left} remains; pc is at an instruction for the interpreter, unless
+   *     nothing remains
+   */
+  static int run(Hart hart, int left) {
+    JumpCache jumps = hart.jumps;
+    long context = hart.memoryAccess.fetchContext();
+    while (left > 0) {
+      long pc = hart.pc;
+      JumpCache.Jump jump = jumps.at(pc);
+      TranslatedRegion region = jump.region;
+      if (jump.pc != pc || jump.context != context || region == null) {
+        region = enter(hart, jump, pc);
+        if (region == null) {
+          return left;
+        }
+        context = hart.memoryAccess.fetchContext();
+      }
+      int remaining = region.run(hart, jump.base, jump.entry, left);
+      long executed = region.executed + (left - remaining);
+      region.executed = executed;
+      left = remaining;
+      if (hart.interpretNext != 0) {
+        hart.interpretNext = 0;
+        return left;
+      }
+      if (executed >= region.reviewAt) {
+        review(hart, jump, region);
+      }
+    }
+    return left;
+  }
+
+  /** Finds the region to enter at pc and notes it; null if there is none yet. */
+  private static @Nullable TranslatedRegion enter(Hart hart, JumpCache.Jump jump, long pc) {
+    CodePage page = hart.instructionFetch.page(pc, false);
+    if (page == null) {
+      return null;
+    }
+    int slot = (int) pc >>> 1 & CodePage.SLOTS - 1;
+    RegionEntry entry = page.entry(slot);
+    if (entry == null) {
+      if (!page.isHot(slot, hart.visits)) {
+        page.visited(slot);
+        return null;
+      }
+      hart.translator.translate(hart.instructionFetch, pc);
+      entry = page.entry(slot);
+      if (entry == null) {
+        page.cool(slot, hart.visits);
+        return null;
+      }
+    }
+    long base = (pc & ~0xfffL) - entry.distance() * (long) CodePage.BYTES;
+    if (!entry.region().isMapped(hart, base)) {
+      page.cool(slot, hart.visits);
+      return null;
+    }
+    jump.pc = pc;
+    jump.context = hart.memoryAccess.fetchContext();
+    jump.base = base;
+    jump.entry = entry.index();
+    jump.region = entry.region();
+    return entry.region();
+  }
+
+  private static void review(Hart hart, JumpCache.Jump jump, TranslatedRegion region) {
+    hart.translator.review(hart.instructionFetch, jump.pc, region);
+    jump.region = null;
+  }
+}

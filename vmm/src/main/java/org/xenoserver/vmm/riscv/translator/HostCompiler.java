@@ -1,0 +1,64 @@
+package org.xenoserver.vmm.riscv.translator;
+
+import java.lang.reflect.Executable;
+import jdk.test.whitebox.WhiteBox;
+import org.xenoserver.vmm.riscv.TranslatedRegion;
+
+/**
+ * Has the JVM compile a region before its first run, so that no guest waits for the JVM to find out
+ * by interpreting it. Where the launcher does not open the JVM's control of its compilers, the JVM
+ * decides by itself.
+ */
+final class HostCompiler {
+  /** The fast compiler's code, without counters. */
+  static final int QUICK = 1;
+
+  /** The optimising compiler's code. */
+  static final int OPTIMISED = 4;
+
+  private static final boolean AVAILABLE = isAvailable();
+  private static final int WHOLE_METHOD = -1;
+
+  private HostCompiler() {}
+
+  private static boolean isAvailable() {
+    try {
+      return WhiteBox.INSTANCE != null && WhiteBox.class.getClassLoader() == null;
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+
+  /** A compilation under way. */
+  record Compilation(Executable method, int level) {
+    /** Whether it is over: the code is there, or the JVM has given up. */
+    boolean isDone() {
+      return !AVAILABLE
+          || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level
+          || !WhiteBox.INSTANCE.isMethodQueuedForCompilation0(method);
+    }
+
+    /** Whether its code is there. */
+    boolean succeeded() {
+      return !AVAILABLE || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level;
+    }
+  }
+
+  /** Whether compilations can be asked for. */
+  static boolean isControlled() {
+    return AVAILABLE;
+  }
+
+  /** The method of a region. */
+  static Executable method(TranslatedRegion region) {
+    return region.getClass().getDeclaredMethods()[0];
+  }
+
+  /** Asks for the compilation of a method that no compilation is under way of. */
+  static Compilation compile(Executable method, int level) {
+    if (AVAILABLE) {
+      WhiteBox.INSTANCE.enqueueMethodForCompilation0(method, level, WHOLE_METHOD);
+    }
+    return new Compilation(method, level);
+  }
+}

@@ -1,0 +1,58 @@
+package org.xenoserver.vmm.riscv.translator;
+
+/**
+ * Raw memory access as a region's code writes it: by the JDK's internal class where the launcher
+ * exports it, which the JVM compiles at once to an instruction, else by the public one, which it
+ * must inline first.
+ */
+final class HostUnsafe {
+  private static final boolean INTERNAL =
+      Object.class.getModule().isExported("jdk.internal.misc", HostUnsafe.class.getModule());
+
+  static final String OWNER = INTERNAL ? "jdk/internal/misc/Unsafe" : "sun/misc/Unsafe";
+  private static final String RAW_MEMORY = "org/xenoserver/vmm/memory/RawMemory";
+  private static final int GETSTATIC = 178;
+
+  private HostUnsafe() {}
+
+  /** Pushes the instance. */
+  static void push(ClassBytes code) {
+    if (INTERNAL) {
+      code.invoke(Bytecode.INVOKESTATIC, OWNER, "getUnsafe", "()L" + OWNER + ";");
+    } else {
+      code.field(GETSTATIC, RAW_MEMORY, "UNSAFE", "L" + OWNER + ";");
+    }
+  }
+
+  /** Pushes the instance for a call of {@link #get} or {@link #put}; the address follows. */
+  static void receiver(ClassBytes code) {
+    code.local(Bytecode.ALOAD, RegionFrame.UNSAFE);
+    if (INTERNAL) {
+      code.op(Bytecode.ACONST_NULL);
+    }
+  }
+
+  /** Loads; the receiver and an address are on the stack. */
+  static void get(ClassBytes code, String type, String descriptor) {
+    code.invoke(
+        Bytecode.INVOKEVIRTUAL,
+        OWNER,
+        "get" + type,
+        (INTERNAL ? "(Ljava/lang/Object;J)" : "(J)") + descriptor);
+  }
+
+  /** Stores; the receiver, an address and a value are on the stack. */
+  static void put(ClassBytes code, String type, String descriptor) {
+    code.invoke(
+        Bytecode.INVOKEVIRTUAL,
+        OWNER,
+        "put" + type,
+        (INTERNAL ? "(Ljava/lang/Object;J" : "(J") + descriptor + ")V");
+  }
+
+  /** A fence: {@code loadFence}, {@code storeFence} or {@code fullFence}. */
+  static void fence(ClassBytes code, String name) {
+    code.local(Bytecode.ALOAD, RegionFrame.UNSAFE);
+    code.invoke(Bytecode.INVOKEVIRTUAL, OWNER, name, "()V");
+  }
+}

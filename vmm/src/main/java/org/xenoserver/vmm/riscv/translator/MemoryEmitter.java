@@ -1,0 +1,229 @@
+package org.xenoserver.vmm.riscv.translator;
+
+import static org.xenoserver.vmm.riscv.DecodedInstruction.immediate;
+import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
+import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
+import static org.xenoserver.vmm.riscv.DecodedInstruction.rs2;
+
+import org.xenoserver.vmm.riscv.DataTables;
+import org.xenoserver.vmm.riscv.Opcode;
+import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
+import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
+
+/** Loads, stores and atomics: by the cached translation, or not at all. */
+final class MemoryEmitter {
+  private static final String ATOMICS = "org/xenoserver/vmm/riscv/AtomicInstructions";
+  private static final String RAW_MEMORY = "org/xenoserver/vmm/memory/RawMemory";
+
+  private final RegionFrame frame;
+  private final ClassBytes code;
+
+  MemoryEmitter(RegionFrame frame) {
+    this.frame = frame;
+    this.code = frame.code;
+  }
+
+  /** An integer or floating-point load or store, or a load-reserved, conditional or AMO. */
+  void emit(Instruction instruction, Label miss) {
+    int opcode = instruction.opcode();
+    if (Translatable.isAtomic(opcode)) {
+      atomic(instruction, miss);
+      return;
+    }
+    long d = instruction.decoded();
+    switch (opcode) {
+      case Opcode.LB -> load(d, 1, "Byte", "B", miss);
+      case Opcode.LBU -> load(d, 1, "Byte", "B", miss);
+      case Opcode.LH -> load(d, 2, "Short", "S", miss);
+      case Opcode.LHU -> load(d, 2, "Short", "S", miss);
+      case Opcode.LW, Opcode.LWU, Opcode.FLW -> load(d, 4, "Int", "I", miss);
+      case Opcode.LD, Opcode.FLD -> load(d, 8, "Long", "J", miss);
+      default -> {
+        store(instruction, miss);
+        return;
+      }
+    }
+    extend(opcode);
+    switch (opcode) {
+      case Opcode.FLW -> {
+        code.pushLong(0xffffffffL);
+        code.op(Bytecode.LAND);
+        code.pushLong(0xffffffff00000000L);
+        code.op(Bytecode.LOR);
+        frame.popBits(rd(d));
+      }
+      case Opcode.FLD -> frame.popBits(rd(d));
+      default -> frame.popX(rd(d));
+    }
+  }
+
+  private void extend(int opcode) {
+    switch (opcode) {
+      case Opcode.LBU -> {
+        code.pushInt(0xff);
+        code.op(Bytecode.IAND);
+        code.op(Bytecode.I2L);
+      }
+      case Opcode.LHU -> {
+        code.pushInt(0xffff);
+        code.op(Bytecode.IAND);
+        code.op(Bytecode.I2L);
+      }
+      case Opcode.LWU -> {
+        code.op(Bytecode.I2L);
+        code.pushLong(0xffffffffL);
+        code.op(Bytecode.LAND);
+      }
+      case Opcode.LD, Opcode.FLD -> {}
+      default -> code.op(Bytecode.I2L);
+    }
+  }
+
+  private void load(long d, int sizeBytes, String type, String descriptor, Label miss) {
+    int address = address(rs1(d), immediate(d));
+    check(address, sizeBytes, 0, miss);
+    HostUnsafe.receiver(code);
+    pushHostAddress(address);
+    HostUnsafe.get(code, type, descriptor);
+  }
+
+  private void store(Instruction instruction, Label miss) {
+    long d = instruction.decoded();
+    int opcode = instruction.opcode();
+    int sizeBytes =
+        switch (opcode) {
+          case Opcode.SB -> 1;
+          case Opcode.SH -> 2;
+          case Opcode.SW, Opcode.FSW -> 4;
+          default -> 8;
+        };
+    int address = address(rs1(d), immediate(d));
+    check(address, sizeBytes, DataTables.STORE_DISTANCE, miss);
+    HostUnsafe.receiver(code);
+    pushHostAddress(address);
+    if (Translatable.isFloat(opcode)) {
+      frame.pushBits(rs2(d));
+    } else {
+      frame.pushX(rs2(d));
+    }
+    if (sizeBytes < 8) {
+      code.op(Bytecode.L2I);
+    }
+    switch (sizeBytes) {
+      case 1 -> {
+        code.op(Bytecode.I2B);
+        HostUnsafe.put(code, "Byte", "B");
+      }
+      case 2 -> {
+        code.op(Bytecode.I2S);
+        HostUnsafe.put(code, "Short", "S");
+      }
+      case 4 -> HostUnsafe.put(code, "Int", "I");
+      default -> HostUnsafe.put(code, "Long", "J");
+    }
+  }
+
+  /** The variable that holds a virtual address. */
+  private int address(int register, int offset) {
+    if (register != 0 && offset == 0) {
+      return frame.slotOfX(register);
+    }
+    frame.pushX(register);
+    code.pushLong(offset);
+    code.op(Bytecode.LADD);
+    code.local(Bytecode.LSTORE, RegionFrame.ADDRESS);
+    return RegionFrame.ADDRESS;
+  }
+
+  /** Finds the entry of the tables for an address, and goes to the miss if it is another's. */
+  private void check(int address, int sizeBytes, long table, Label miss) {
+    code.local(Bytecode.LLOAD, address);
+    code.pushInt(DataTables.INDEX_SHIFT);
+    code.op(Bytecode.LUSHR);
+    code.pushLong(DataTables.INDEX_MASK);
+    code.op(Bytecode.LAND);
+    code.local(Bytecode.LLOAD, RegionFrame.LOAD_TABLE);
+    code.op(Bytecode.LADD);
+    if (table != 0) {
+      code.pushLong(table);
+      code.op(Bytecode.LADD);
+    }
+    code.local(Bytecode.LSTORE, RegionFrame.SLOT);
+    HostUnsafe.receiver(code);
+    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
+    HostUnsafe.get(code, "Long", "J");
+    code.local(Bytecode.LLOAD, address);
+    code.pushLong(DataTables.PAGE_MASK | sizeBytes - 1);
+    code.op(Bytecode.LAND);
+    code.op(Bytecode.LCMP);
+    code.jump(Bytecode.IFNE, miss);
+  }
+
+  /** Pushes the host's address for a virtual one whose entry was found. */
+  private void pushHostAddress(int address) {
+    code.local(Bytecode.LLOAD, address);
+    HostUnsafe.receiver(code);
+    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
+    code.pushLong(DataTables.ADDEND);
+    code.op(Bytecode.LADD);
+    HostUnsafe.get(code, "Long", "J");
+    code.op(Bytecode.LADD);
+  }
+
+  // ---- atomics
+
+  private void atomic(Instruction instruction, Label miss) {
+    long d = instruction.decoded();
+    int opcode = instruction.opcode();
+    boolean word = opcode < Opcode.LR_D;
+    int address = address(rs1(d), 0);
+    boolean reserves = opcode == Opcode.LR_W || opcode == Opcode.LR_D;
+    check(address, word ? 4 : 8, reserves ? 0 : DataTables.STORE_DISTANCE, miss);
+    switch (opcode) {
+      case Opcode.LR_W, Opcode.LR_D -> {
+        code.local(Bytecode.ALOAD, RegionFrame.HART_SLOT);
+        pushHostAddress(address);
+        code.pushInt(word ? 1 : 0);
+        call(ATOMICS, "loadReserved", "(L" + RegionFrame.HART + ";JZ)J");
+      }
+      case Opcode.SC_W, Opcode.SC_D -> {
+        code.local(Bytecode.ALOAD, RegionFrame.HART_SLOT);
+        pushHostAddress(address);
+        code.pushInt(word ? 1 : 0);
+        frame.pushX(rs2(d));
+        call(ATOMICS, "storeConditional", "(L" + RegionFrame.HART + ";JZJ)J");
+      }
+      case Opcode.AMOADD_W, Opcode.AMOSWAP_W -> {
+        pushHostAddress(address);
+        frame.pushX(rs2(d));
+        code.op(Bytecode.L2I);
+        call(RAW_MEMORY, opcode == Opcode.AMOADD_W ? "getAndAddInt" : "getAndSetInt", "(JI)I");
+        code.op(Bytecode.I2L);
+      }
+      case Opcode.AMOADD_D, Opcode.AMOSWAP_D -> {
+        pushHostAddress(address);
+        frame.pushX(rs2(d));
+        call(RAW_MEMORY, opcode == Opcode.AMOADD_D ? "getAndAddLong" : "getAndSetLong", "(JJ)J");
+      }
+      default -> update(opcode, word, address, rs2(d));
+    }
+    frame.popX(rd(d));
+  }
+
+  private void update(int opcode, boolean word, int address, int operand) {
+    code.pushInt(opcode);
+    pushHostAddress(address);
+    frame.pushX(operand);
+    if (word) {
+      code.op(Bytecode.L2I);
+      call(ATOMICS, "updateWord", "(IJI)I");
+      code.op(Bytecode.I2L);
+    } else {
+      call(ATOMICS, "update", "(IJJ)J");
+    }
+  }
+
+  private void call(String owner, String name, String descriptor) {
+    code.invoke(Bytecode.INVOKESTATIC, owner, name, descriptor);
+  }
+}

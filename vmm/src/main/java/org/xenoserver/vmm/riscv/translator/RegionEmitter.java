@@ -1,0 +1,279 @@
+package org.xenoserver.vmm.riscv.translator;
+
+import static org.xenoserver.vmm.riscv.DecodedInstruction.SINK;
+import static org.xenoserver.vmm.riscv.DecodedInstruction.immediate;
+import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
+import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.riscv.Opcode;
+import org.xenoserver.vmm.riscv.TranslatedRegion;
+import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
+import org.xenoserver.vmm.riscv.translator.RegionPlan.Block;
+import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
+
+/**
+ * Writes a region as a class: a method whose blocks are the guest's, in the guest's order.
+ *
+ * <p>Each block first takes its instructions off what may still be executed, and every jump
+ * backwards looks whether anything is left. That bounds the time to a preemption without another
+ * test, since no cycle is without a jump backwards.
+ */
+final class RegionEmitter {
+  private final RegionPlan plan;
+  private final Map<Integer, Block> blocks;
+  private final Map<Integer, Long> dirtyAt;
+  private final Map<Integer, Label> labels = new HashMap<>();
+  private final Map<Integer, Integer> jumpIndex;
+  private final RegionFrame frame;
+  private final ClassBytes code;
+  private final IntegerEmitter integers;
+  private final MemoryEmitter memory;
+  private final FloatEmitter floats;
+
+  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps) {
+    this.plan = plan;
+    this.jumpIndex = recordedJumps;
+    this.blocks = plan.byPlace();
+    this.dirtyAt = new DirtyRegisters(plan).atBlocks();
+    long used = 0;
+    long written = 0;
+    long singles = 0;
+    for (Block block : plan.blocks()) {
+      labels.put(block.place(), new Label());
+      for (Instruction instruction : block.instructions()) {
+        used |= RegisterUse.reads(instruction) | RegisterUse.writes(instruction);
+        written |= RegisterUse.writes(instruction);
+        singles |= RegisterUse.singles(instruction);
+      }
+    }
+    this.frame = new RegionFrame(used & ~1L, written, used & ~singles & -1L << 32);
+    this.code = frame.code;
+    this.integers = new IntegerEmitter(frame);
+    this.memory = new MemoryEmitter(frame);
+    this.floats = new FloatEmitter(frame);
+  }
+
+  /**
+   * The class file of a region.
+   *
+   * @param recordedJumps places of indirect jumps whose targets are noted, and their indexes in
+   *     {@link TranslatedRegion#targets}
+   */
+  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps) {
+    return new RegionEmitter(plan, recordedJumps).emit();
+  }
+
+  private byte[] emit() {
+    boolean floatingPoint =
+        plan.blocks().stream()
+            .flatMap(block -> block.instructions().stream())
+            .anyMatch(instruction -> Translatable.isFloat(instruction.opcode()));
+    frame.begin(plan.entries().stream().map(this::labelOf).toList(), floatingPoint);
+    List<Block> order =
+        plan.blocks().stream().filter(block -> dirtyAt.containsKey(block.place())).toList();
+    for (int i = 0; i < order.size(); i++) {
+      emit(order.get(i), i + 1 < order.size() ? order.get(i + 1) : null);
+    }
+    return frame.finish();
+  }
+
+  private Label labelOf(int place) {
+    Label label = labels.get(place);
+    if (label == null) {
+      throw new IllegalStateException("no block at " + place);
+    }
+    return label;
+  }
+
+  private void emit(Block block, @Nullable Block following) {
+    code.bind(labelOf(block.place()));
+    List<Instruction> instructions = block.instructions();
+    code.increment(RegionFrame.LEFT, -instructions.size());
+    long dirty = dirtyAt.getOrDefault(block.place(), 0L);
+    for (int i = 0; i < instructions.size(); i++) {
+      Instruction instruction = instructions.get(i);
+      int opcode = instruction.opcode();
+      if (Translatable.endsBlock(instruction)) {
+        transfer(instruction, dirty, following);
+        return;
+      }
+      if (Translatable.isFloat(opcode) && opcode > Opcode.FSD) {
+        floats.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
+      } else if (Translatable.isLoad(opcode)
+          || Translatable.isStore(opcode)
+          || opcode >= Opcode.LR_W) {
+        memory.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
+      } else {
+        integers.emit(instruction);
+      }
+      dirty |= RegisterUse.writes(instruction);
+    }
+    if (block.stops()) {
+      frame.stop(block.last().next(), dirty);
+    } else {
+      go(block.last().place(), block.last().next(), dirty, following);
+    }
+  }
+
+  /** Goes on at a place, in the region if it is there. */
+  private void go(int from, int to, long dirty, @Nullable Block following) {
+    if (!blocks.containsKey(to)) {
+      frame.leave(to, dirty);
+    } else if (to <= from) {
+      goBack(to, dirty);
+    } else if (following == null || following.place() != to) {
+      code.jump(Bytecode.GOTO, labelOf(to));
+    }
+  }
+
+  private void goBack(int to, long dirty) {
+    Label spent = new Label();
+    code.local(Bytecode.ILOAD, RegionFrame.LEFT);
+    code.jump(Bytecode.IFLE, spent);
+    code.jump(Bytecode.GOTO, labelOf(to));
+    code.bind(spent);
+    frame.leave(to, dirty);
+  }
+
+  private void transfer(Instruction instruction, long dirty, @Nullable Block following) {
+    int opcode = instruction.opcode();
+    if (opcode == Opcode.JAL) {
+      link(instruction);
+      go(
+          instruction.place(),
+          instruction.target(),
+          dirty | RegisterUse.writes(instruction),
+          following);
+    } else if (opcode == Opcode.JALR) {
+      indirect(instruction, dirty);
+    } else {
+      branch(instruction, dirty, following);
+    }
+  }
+
+  private void link(Instruction instruction) {
+    int register = rd(instruction.decoded());
+    if (register != SINK) {
+      pushAddress(instruction.next());
+      frame.popX(register);
+    }
+  }
+
+  private void pushAddress(int place) {
+    code.local(Bytecode.LLOAD, RegionFrame.BASE);
+    code.pushLong(2L * place);
+    code.op(Bytecode.LADD);
+  }
+
+  private void branch(Instruction instruction, long dirty, @Nullable Block following) {
+    int opcode = instruction.opcode();
+    boolean unsigned = opcode == Opcode.BLTU || opcode == Opcode.BGEU;
+    integers.compare(instruction.decoded(), unsigned, false);
+    int condition =
+        switch (opcode) {
+          case Opcode.BEQ -> Bytecode.IFEQ;
+          case Opcode.BNE -> Bytecode.IFNE;
+          case Opcode.BLT, Opcode.BLTU -> Bytecode.IFLT;
+          default -> Bytecode.IFGE;
+        };
+    int target = instruction.target();
+    if (blocks.containsKey(target) && target > instruction.place()) {
+      code.jump(condition, labelOf(target));
+      go(instruction.place(), instruction.next(), dirty, following);
+      return;
+    }
+    Label taken = new Label();
+    code.jump(condition, taken);
+    if (following != null && following.place() == instruction.next()) {
+      code.jump(Bytecode.GOTO, labelOf(following.place()));
+    } else {
+      go(instruction.place(), instruction.next(), dirty, null);
+    }
+    code.bind(taken);
+    go(instruction.place(), target, dirty, null);
+  }
+
+  private void indirect(Instruction instruction, long dirty) {
+    long d = instruction.decoded();
+    frame.pushX(rs1(d));
+    if (immediate(d) != 0) {
+      code.pushLong(immediate(d));
+      code.op(Bytecode.LADD);
+    }
+    code.pushLong(~1L);
+    code.op(Bytecode.LAND);
+    code.local(Bytecode.LSTORE, RegionFrame.ADDRESS);
+    link(instruction);
+    long dirtyAfter = dirty | RegisterUse.writes(instruction);
+    record(instruction);
+    List<Integer> guesses = plan.guesses().getOrDefault(instruction.place(), List.of());
+    if (guesses.size() > 3) {
+      selectAmong(instruction, guesses, dirtyAfter);
+    } else {
+      for (int guess : guesses) {
+        Label other = new Label();
+        code.local(Bytecode.LLOAD, RegionFrame.ADDRESS);
+        pushAddress(guess);
+        code.op(Bytecode.LCMP);
+        code.jump(Bytecode.IFNE, other);
+        go(instruction.place(), guess, dirtyAfter, null);
+        code.bind(other);
+      }
+      frame.leaveByAddress(dirtyAfter);
+    }
+  }
+
+  private void selectAmong(Instruction instruction, List<Integer> guesses, long dirty) {
+    Label elsewhere = new Label();
+    // Only where the distance fits an int may it be compared as one.
+    code.local(Bytecode.LLOAD, RegionFrame.ADDRESS);
+    code.local(Bytecode.LLOAD, RegionFrame.BASE);
+    code.op(Bytecode.LSUB);
+    code.local(Bytecode.LSTORE, RegionFrame.RESULT);
+    code.local(Bytecode.LLOAD, RegionFrame.RESULT);
+    code.local(Bytecode.LLOAD, RegionFrame.RESULT);
+    code.op(Bytecode.L2I);
+    code.op(Bytecode.I2L);
+    code.op(Bytecode.LCMP);
+    code.jump(Bytecode.IFNE, elsewhere);
+    int[] keys = guesses.stream().mapToInt(guess -> 2 * guess).sorted().toArray();
+    List<Label> cases = java.util.Arrays.stream(keys).mapToObj(key -> new Label()).toList();
+    code.local(Bytecode.LLOAD, RegionFrame.RESULT);
+    code.op(Bytecode.L2I);
+    code.lookupSwitch(elsewhere, keys, cases);
+    for (int i = 0; i < keys.length; i++) {
+      code.bind(cases.get(i));
+      go(instruction.place(), keys[i] / 2, dirty, null);
+    }
+    code.bind(elsewhere);
+    frame.leaveByAddress(dirty);
+  }
+
+  /** Notes where an indirect jump goes. */
+  private void record(Instruction instruction) {
+    Integer index = jumpIndex.get(instruction.place());
+    if (index == null) {
+      return;
+    }
+    code.local(Bytecode.ALOAD, RegionFrame.THIS);
+    code.field(Bytecode.GETFIELD, RegionFrame.REGION, "targets", "[J");
+    code.local(Bytecode.LLOAD, RegionFrame.ADDRESS);
+    code.pushInt(2);
+    code.op(Bytecode.LUSHR);
+    code.op(Bytecode.L2I);
+    code.pushInt(TranslatedRegion.TARGETS - 1);
+    code.op(Bytecode.IAND);
+    code.pushInt(index * TranslatedRegion.TARGETS);
+    code.op(Bytecode.IADD);
+    code.local(Bytecode.LLOAD, RegionFrame.ADDRESS);
+    code.local(Bytecode.LLOAD, RegionFrame.BASE);
+    code.op(Bytecode.LSUB);
+    code.pushLong(1);
+    code.op(Bytecode.LOR);
+    code.op(Bytecode.LASTORE);
+  }
+}

@@ -1,0 +1,359 @@
+package org.xenoserver.vmm.riscv.translator;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
+
+/**
+ * What the code of a region is written with: the class file, which guest register is in which local
+ * variable, and the ways out.
+ *
+ * <p>All registers the region uses are loaded when it is entered. On the way out those are written
+ * back that may have been changed since; each set of them has code of its own.
+ */
+final class RegionFrame {
+  static final String HART = "org/xenoserver/vmm/riscv/Hart";
+  static final String REGION = "org/xenoserver/vmm/riscv/TranslatedRegion";
+  static final String CLASS = "org/xenoserver/vmm/riscv/Region";
+  static final String CONTROL = "org/xenoserver/vmm/riscv/ControlStatusRegisters";
+  static final String MEMORY = "org/xenoserver/vmm/riscv/MemoryAccess";
+
+  // Parameters and scratch variables.
+  static final int THIS = 0;
+  static final int HART_SLOT = 1;
+  static final int BASE = 2;
+  static final int ENTRY = 4;
+  static final int LEFT = 5;
+  static final int UNSAFE = 6;
+  static final int ARRAY = 7;
+  static final int LOAD_TABLE = 8;
+  static final int ADDRESS = 10;
+  static final int SLOT = 12;
+  static final int INEXACT = 14;
+  static final int DOUBLE_A = 15;
+  static final int DOUBLE_R = 17;
+  static final int FLOAT_A = 19;
+  static final int FLOAT_B = 20;
+  static final int FLOAT_R = 21;
+  static final int RESULT = 22;
+  static final int DOUBLE_P = 24;
+  private static final int FIRST_REGISTER = 26;
+
+  private static final int MOST_WAYS_OUT = 24;
+  private static final int MAX_STACK = 16;
+
+  // Tags of verification types.
+  private static final Integer INT = 1;
+  private static final Integer FLOAT = 2;
+  private static final Integer DOUBLE = 3;
+  private static final Integer LONG = 4;
+
+  private enum Leaving {
+    FOR_ANOTHER_REGION,
+    FOR_THE_INTERPRETER,
+    BY_ADDRESS
+  }
+
+  private record Stub(long dirty, Leaving leaving) {}
+
+  private record Miss(Label label, int undone, int place, long dirty) {}
+
+  final ClassBytes code = new ClassBytes();
+  private final int[] slots = new int[64];
+  private final List<Object> types = new ArrayList<>();
+  private final long used;
+  private final long written;
+  private final long doubles;
+  private final Map<Stub, Label> stubs = new LinkedHashMap<>();
+  private final List<Miss> misses = new ArrayList<>();
+  private final Label unusable = new Label();
+
+  /**
+   * @param used registers the region reads or writes, as {@link RegisterUse}
+   * @param written registers it writes
+   * @param doubles floating-point registers that are kept as doubles; the others as their bits
+   */
+  RegionFrame(long used, long written, long doubles) {
+    this.used = used;
+    this.written = written;
+    this.doubles = doubles;
+    types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
+    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE));
+    int next = FIRST_REGISTER;
+    for (int register = 1; register < 64; register++) {
+      if ((used >>> register & 1) != 0) {
+        slots[register] = next;
+        next += 2;
+        types.add((doubles >>> register & 1) != 0 ? DOUBLE : LONG);
+      }
+    }
+    slots[0] = next;
+  }
+
+  // ---- registers
+
+  /** Pushes an integer register. */
+  void pushX(int register) {
+    if (register == 0) {
+      code.pushLong(0);
+    } else {
+      code.local(Bytecode.LLOAD, slots[register]);
+    }
+  }
+
+  /** Pops an integer register; of x0 the value is dropped. */
+  void popX(int register) {
+    if (RegisterUse.x(register) == 0) {
+      code.op(Bytecode.POP2);
+    } else {
+      code.local(Bytecode.LSTORE, slots[register]);
+    }
+  }
+
+  /** The variable of an integer register other than x0. */
+  int slotOfX(int register) {
+    return slots[register];
+  }
+
+  private boolean isDouble(int register) {
+    return (doubles >>> register + 32 & 1) != 0;
+  }
+
+  /** Pushes a floating-point register as a double. */
+  void pushDouble(int register) {
+    if (isDouble(register)) {
+      code.local(Bytecode.DLOAD, slots[register + 32]);
+    } else {
+      code.local(Bytecode.LLOAD, slots[register + 32]);
+      code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
+    }
+  }
+
+  /** Pops a double into a floating-point register. */
+  void popDouble(int register) {
+    if (isDouble(register)) {
+      code.local(Bytecode.DSTORE, slots[register + 32]);
+    } else {
+      code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
+      code.local(Bytecode.LSTORE, slots[register + 32]);
+    }
+  }
+
+  /** Pushes the bits of a floating-point register. */
+  void pushBits(int register) {
+    if (isDouble(register)) {
+      code.local(Bytecode.DLOAD, slots[register + 32]);
+      code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
+    } else {
+      code.local(Bytecode.LLOAD, slots[register + 32]);
+    }
+  }
+
+  /** Pops the bits of a floating-point register. */
+  void popBits(int register) {
+    if (isDouble(register)) {
+      code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
+      code.local(Bytecode.DSTORE, slots[register + 32]);
+    } else {
+      code.local(Bytecode.LSTORE, slots[register + 32]);
+    }
+  }
+
+  // ---- the way in
+
+  /**
+   * Loads everything, and goes to the block of the entry.
+   *
+   * @param floatingPoint whether to leave at once if floating point is off or rounds otherwise
+   */
+  void begin(List<Label> entries, boolean floatingPoint) {
+    if (floatingPoint) {
+      testFloatingPoint();
+    }
+    HostUnsafe.push(code);
+    code.local(Bytecode.ASTORE, UNSAFE);
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
+    code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
+    code.local(Bytecode.LSTORE, LOAD_TABLE);
+    code.pushLong(0);
+    code.local(Bytecode.LSTORE, ADDRESS);
+    code.pushLong(0);
+    code.local(Bytecode.LSTORE, SLOT);
+    code.pushLong(0);
+    code.local(Bytecode.LSTORE, RESULT);
+    if (!floatingPoint) {
+      code.pushInt(0);
+      code.local(Bytecode.ISTORE, INEXACT);
+    }
+    for (int slot : new int[] {DOUBLE_A, DOUBLE_R, DOUBLE_P}) {
+      code.op(Bytecode.DCONST_0);
+      code.local(Bytecode.DSTORE, slot);
+    }
+    for (int slot = FLOAT_A; slot <= FLOAT_R; slot++) {
+      code.pushFloat(0);
+      code.local(Bytecode.FSTORE, slot);
+    }
+    if (used >>> 32 != 0) {
+      loadRegisters("f", 32);
+    }
+    loadRegisters("x", 0);
+    if (floatingPoint) {
+      code.local(Bytecode.ILOAD, INEXACT);
+      code.jump(Bytecode.IFLT, unusable);
+    }
+    if (entries.size() == 1) {
+      code.jump(Bytecode.GOTO, entries.getFirst());
+    } else {
+      code.local(Bytecode.ILOAD, ENTRY);
+      code.tableSwitch(entries.getFirst(), entries);
+    }
+  }
+
+  private void testFloatingPoint() {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.invoke(Bytecode.INVOKESTATIC, FLOATS, "enter", "(L" + HART + ";)I");
+    code.local(Bytecode.ISTORE, INEXACT);
+  }
+
+  static final String FLOATS = "org/xenoserver/vmm/riscv/RegionFloats";
+
+  private void loadRegisters(String field, int first) {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, field, "[J");
+    code.local(Bytecode.ASTORE, ARRAY);
+    for (int register = first == 0 ? 1 : 32; register < first + 32; register++) {
+      if ((used >>> register & 1) != 0) {
+        code.local(Bytecode.ALOAD, ARRAY);
+        code.pushInt(register - first);
+        code.op(Bytecode.LALOAD);
+        if ((doubles >>> register & 1) != 0) {
+          code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
+          code.local(Bytecode.DSTORE, slots[register]);
+        } else {
+          code.local(Bytecode.LSTORE, slots[register]);
+        }
+      }
+    }
+  }
+
+  // ---- the ways out
+
+  /**
+   * A label for when the interpreter must execute an instruction.
+   *
+   * @param undone instructions of the block, from this one on, that were counted already
+   */
+  Label miss(int place, int undone, long dirty) {
+    Label label = new Label();
+    misses.add(new Miss(label, undone, place, dirty));
+    return label;
+  }
+
+  /** Leaves for the interpreter, which must execute the instruction at a place. */
+  void stop(int place, long dirty) {
+    leaveFor(place, new Stub(dirty, Leaving.FOR_THE_INTERPRETER));
+  }
+
+  /** Leaves for whatever is at a place. */
+  void leave(int place, long dirty) {
+    leaveFor(place, new Stub(dirty, Leaving.FOR_ANOTHER_REGION));
+  }
+
+  private void leaveFor(int place, Stub stub) {
+    code.pushInt(2 * place);
+    code.local(Bytecode.ISTORE, ENTRY);
+    code.jump(Bytecode.GOTO, label(stub));
+  }
+
+  /** Leaves for the address in {@link #ADDRESS}. */
+  void leaveByAddress(long dirty) {
+    code.jump(Bytecode.GOTO, label(new Stub(dirty, Leaving.BY_ADDRESS)));
+  }
+
+  private Label label(Stub stub) {
+    Label known = stubs.get(stub);
+    if (known != null) {
+      return known;
+    }
+    Stub made = stubs.size() < MOST_WAYS_OUT ? stub : new Stub(written, stub.leaving);
+    return stubs.computeIfAbsent(made, s -> new Label());
+  }
+
+  /** Writes all ways out; the region's blocks are complete. */
+  byte[] finish() {
+    for (Miss miss : misses) {
+      if (miss.label.isUsed()) {
+        code.bind(miss.label);
+        code.increment(LEFT, miss.undone);
+        stop(miss.place, miss.dirty);
+      }
+    }
+    stubs.forEach(this::writeBack);
+    if (unusable.isUsed()) {
+      code.bind(unusable);
+      leaveToInterpreter();
+    }
+    return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, slots[0], types);
+  }
+
+  private void writeBack(Stub stub, Label label) {
+    code.bind(label);
+    if (stub.dirty >>> 32 != 0) {
+      storeRegisters("f", 32, stub.dirty);
+    }
+    if ((stub.dirty & ~1L & 0xffffffffL) != 0) {
+      storeRegisters("x", 0, stub.dirty);
+    }
+    if ((stub.dirty & RegisterUse.FLOATING_POINT) != 0) {
+      code.local(Bytecode.ALOAD, HART_SLOT);
+      code.field(Bytecode.GETFIELD, HART, "csrs", "L" + CONTROL + ";");
+      code.invoke(Bytecode.INVOKEVIRTUAL, CONTROL, "floatingPointDirty", "()V");
+    }
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    if (stub.leaving == Leaving.BY_ADDRESS) {
+      code.local(Bytecode.LLOAD, ADDRESS);
+    } else {
+      code.local(Bytecode.LLOAD, BASE);
+      code.local(Bytecode.ILOAD, ENTRY);
+      code.op(Bytecode.I2L);
+      code.op(Bytecode.LADD);
+    }
+    code.field(Bytecode.PUTFIELD, HART, "pc", "J");
+    if (stub.leaving == Leaving.FOR_THE_INTERPRETER) {
+      leaveToInterpreter();
+    } else {
+      code.local(Bytecode.ILOAD, LEFT);
+      code.op(Bytecode.IRETURN);
+    }
+  }
+
+  private void leaveToInterpreter() {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.pushInt(1);
+    code.field(Bytecode.PUTFIELD, HART, "interpretNext", "I");
+    code.local(Bytecode.ILOAD, LEFT);
+    code.op(Bytecode.IRETURN);
+  }
+
+  private void storeRegisters(String field, int first, long dirty) {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, field, "[J");
+    code.local(Bytecode.ASTORE, ARRAY);
+    for (int register = first == 0 ? 1 : 32; register < first + 32; register++) {
+      if ((dirty >>> register & 1) != 0) {
+        code.local(Bytecode.ALOAD, ARRAY);
+        code.pushInt(register - first);
+        if ((doubles >>> register & 1) != 0) {
+          code.local(Bytecode.DLOAD, slots[register]);
+          code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
+        } else {
+          code.local(Bytecode.LLOAD, slots[register]);
+        }
+        code.op(Bytecode.LASTORE);
+      }
+    }
+  }
+}

@@ -1,0 +1,381 @@
+package org.xenoserver.vmm.riscv.translator;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.riscv.CodePage;
+import org.xenoserver.vmm.riscv.CodeView;
+import org.xenoserver.vmm.riscv.Interpretation;
+import org.xenoserver.vmm.riscv.RegionEntry;
+import org.xenoserver.vmm.riscv.RegionTranslator;
+import org.xenoserver.vmm.riscv.TranslatedRegion;
+import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
+
+/** Translates for all harts of a host, on a thread of its own. */
+public final class Translator implements RegionTranslator, AutoCloseable {
+  /** Visits to a place before it is translated. */
+  private static final int VISITS = Integer.getInteger("xv", 3000);
+
+  private static final int QUICK_INSTRUCTIONS = 200;
+  private static final int OPTIMISED_INSTRUCTIONS = 400;
+  private static final int CALL_DEPTH = 3;
+
+  /** Instructions a quick region executes before better code is made for it. */
+  private static final long EXECUTED_BEFORE_OPTIMISING = Integer.getInteger("xe", 8_000_000);
+
+  private static final int MOST_QUEUED = 4096;
+  private static final int MOST_OPTIMISING = 2;
+  private static final long POLL_MICROS = 300;
+
+  /** Guest instructions in all regions together. */
+  private static final int MOST_INSTRUCTIONS = 600_000;
+
+  private final TranslationMode mode;
+  private final LinkedBlockingQueue<Request> queue = new LinkedBlockingQueue<>(MOST_QUEUED);
+  private final Set<Place> requested = ConcurrentHashMap.newKeySet();
+  private final Map<TranslatedRegion, Made> regions = new ConcurrentHashMap<>();
+  private final Deque<Compiling> compiling = new ArrayDeque<>();
+  private final List<Job> waitingToBeOptimised = new ArrayList<>();
+  private final AtomicInteger evictions = new AtomicInteger();
+  private final @Nullable Thread thread;
+  private HostCompiler.@Nullable Compilation interpreter;
+  private int instructions;
+  private int optimising;
+
+  private record Place(CodePage page, int slot) {}
+
+  /** That a hart asks for code at an address, or for better code than a region's. */
+  private record Request(
+      Place place, long at, CodeView code, @Nullable TranslatedRegion replaces) {}
+
+  private record Job(
+      Place place, RegionPlan plan, int level, @Nullable TranslatedRegion replaces) {}
+
+  private record Compiling(
+      Job job, TranslatedRegion region, HostCompiler.Compilation compilation) {}
+
+  /** A region in use. */
+  private static final class Made {
+    final RegionPlan plan;
+    final int level;
+    final List<Integer> recordedJumps;
+    volatile boolean reviewed;
+    volatile boolean superseded;
+    long executedBefore;
+
+    Made(RegionPlan plan, int level, List<Integer> recordedJumps) {
+      this.plan = plan;
+      this.level = level;
+      this.recordedJumps = recordedJumps;
+    }
+  }
+
+  /** Starts its thread, where the mode needs one. */
+  public Translator(TranslationMode mode) {
+    this.mode = mode;
+    this.interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
+    if (mode == TranslationMode.AUTO) {
+      thread = Thread.ofPlatform().daemon().name("xeno-translator").start(this::work);
+    } else {
+      thread = null;
+    }
+  }
+
+  @Override
+  public int visits() {
+    return switch (mode) {
+      case ALWAYS -> 0;
+      case NEVER -> NEVER;
+      case AUTO -> VISITS;
+    };
+  }
+
+  @Override
+  public int evictions() {
+    return evictions.get();
+  }
+
+  // ---- asked by harts
+
+  @Override
+  public void translate(CodeView code, long at) {
+    CodePage page = code.page(at);
+    if (page == null) {
+      return;
+    }
+    Place place = new Place(page, (int) (at & 0xfff) >>> 1);
+    if (!requested.add(place)) {
+      return;
+    }
+    if (mode == TranslationMode.ALWAYS) {
+      synchronized (this) {
+        Job job = plan(new Request(place, at, code, null));
+        if (job != null) {
+          install(job, define(job));
+        }
+      }
+    } else if (!queue.offer(new Request(place, at, code.snapshot(), null))) {
+      requested.remove(place);
+    }
+  }
+
+  @Override
+  public void review(CodeView code, long at, TranslatedRegion region) {
+    Made made = regions.get(region);
+    region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
+    CodePage page = code.page(at);
+    if (made == null || made.superseded || made.reviewed || page == null) {
+      return;
+    }
+    Place place = new Place(page, (int) (at & 0xfff) >>> 1);
+    made.reviewed = queue.offer(new Request(place, at, code.snapshot(), region));
+  }
+
+  private @Nullable Job plan(Request request) {
+    TranslatedRegion replaced = request.replaces;
+    Made made = replaced == null ? null : regions.get(replaced);
+    int level = HostCompiler.QUICK;
+    RegionPlanning planning =
+        new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, Map.of());
+    if (replaced != null && made != null) {
+      level = HostCompiler.OPTIMISED;
+      planning =
+          new RegionPlanning(
+              OPTIMISED_INSTRUCTIONS,
+              CALL_DEPTH,
+              false,
+              targets(replaced, made, request.code, request.at));
+    }
+    RegionPlan plan = RegionPlanner.plan(request.code, request.at, planning);
+    if (plan == null) {
+      request.place.page.discourage(request.place.slot);
+      requested.remove(request.place);
+      return null;
+    }
+    return new Job(request.place, plan, level, replaced);
+  }
+
+  /** Where the region's indirect jumps went, as places of a region that begins at an address. */
+  private static Map<Integer, Set<Integer>> targets(
+      TranslatedRegion region, Made made, CodeView code, long at) {
+    Map<Integer, Set<Integer>> targets = new HashMap<>();
+    int shift = distance(made.plan, code, at);
+    for (int i = 0; i < made.recordedJumps.size(); i++) {
+      Set<Integer> went = new LinkedHashSet<>();
+      for (int j = 0; j < TranslatedRegion.TARGETS; j++) {
+        long target = region.targets[i * TranslatedRegion.TARGETS + j];
+        if (target != 0) {
+          went.add((int) (target >> 1) - shift);
+        }
+      }
+      targets.put(made.recordedJumps.get(i) - shift, went);
+    }
+    return targets;
+  }
+
+  /** Half words from page 0 of a plan to the page of an address that is one of its places. */
+  private static int distance(RegionPlan plan, CodeView code, long at) {
+    CodePage page = code.page(at);
+    for (PlacedPage placed : plan.pages()) {
+      if (placed.page() == page) {
+        return placed.distance() * CodePage.SLOTS;
+      }
+    }
+    return 0;
+  }
+
+  // ---- the translator's thread
+
+  private void work() {
+    try {
+      while (true) {
+        Request request = isIdle() ? queue.take() : queue.poll(POLL_MICROS, TimeUnit.MICROSECONDS);
+        Job job = request == null ? null : plan(request);
+        if (job != null) {
+          if (job.level == HostCompiler.OPTIMISED) {
+            waitingToBeOptimised.add(job);
+          } else {
+            begin(job);
+          }
+        }
+        optimiseInterpreter();
+        finishCompilations();
+        optimiseHottest();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isIdle() {
+    return compiling.isEmpty() && interpreter == null;
+  }
+
+  /** The interpreter's quick code serves until its better code is there. */
+  private void optimiseInterpreter() {
+    if (interpreter != null && interpreter.isDone()) {
+      HostCompiler.compile(interpreter.method(), HostCompiler.OPTIMISED);
+      interpreter = null;
+    }
+  }
+
+  private void begin(Job job) {
+    TranslatedRegion region = define(job);
+    if (region != null) {
+      compiling.add(
+          new Compiling(job, region, HostCompiler.compile(HostCompiler.method(region), job.level)));
+    }
+  }
+
+  private void finishCompilations() {
+    for (int i = compiling.size(); i > 0; i--) {
+      Compiling oldest = compiling.remove();
+      if (!oldest.compilation.isDone()) {
+        compiling.add(oldest);
+        continue;
+      }
+      if (oldest.job.level == HostCompiler.OPTIMISED) {
+        optimising--;
+      }
+      if (oldest.compilation.succeeded()) {
+        install(oldest.job, oldest.region);
+      }
+    }
+  }
+
+  private void optimiseHottest() {
+    while (optimising < MOST_OPTIMISING && !waitingToBeOptimised.isEmpty()) {
+      Job hottest =
+          waitingToBeOptimised.stream()
+              .max(
+                  Comparator.comparingLong(
+                      job -> job.replaces == null ? 0 : job.replaces.executed()))
+              .orElseThrow();
+      waitingToBeOptimised.remove(hottest);
+      Made replaced = hottest.replaces == null ? null : regions.get(hottest.replaces);
+      if (replaced != null && !replaced.superseded) {
+        optimising++;
+        begin(hottest);
+      }
+    }
+  }
+
+  private @Nullable TranslatedRegion define(Job job) {
+    List<Integer> recorded = job.level == HostCompiler.QUICK ? indirectJumps(job.plan) : List.of();
+    Map<Integer, Integer> indexes = new HashMap<>();
+    recorded.forEach(jump -> indexes.put(jump, indexes.size()));
+    byte[] classFile;
+    try {
+      classFile = RegionEmitter.emit(job.plan, indexes);
+    } catch (ClassBytes.TooLong e) {
+      job.place.page.discourage(job.place.slot);
+      return null;
+    }
+    TranslatedRegion region = TranslatedRegion.define(classFile);
+    region.targets = new long[recorded.size() * TranslatedRegion.TARGETS];
+    region.setPages(job.plan.pages());
+    regions.put(region, new Made(job.plan, job.level, recorded));
+    return region;
+  }
+
+  private static List<Integer> indirectJumps(RegionPlan plan) {
+    return plan.blocks().stream()
+        .map(RegionPlan.Block::last)
+        .filter(RegionPlanner::isRecorded)
+        .map(RegionPlan.Instruction::place)
+        .toList();
+  }
+
+  private void install(Job job, @Nullable TranslatedRegion region) {
+    requested.remove(job.place);
+    if (region == null) {
+      return;
+    }
+    if (job.level == HostCompiler.QUICK && mode == TranslationMode.AUTO) {
+      region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
+    }
+    Map<Integer, CodePage> pages = new HashMap<>();
+    job.plan.pages().forEach(placed -> pages.put(placed.distance(), placed.page()));
+    List<Integer> entries = job.plan.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      int distance = entries.get(i) >> 11;
+      CodePage page = pages.get(distance);
+      int slot = entries.get(i) & CodePage.SLOTS - 1;
+      if (page == null) {
+        continue;
+      }
+      boolean first = entries.get(i) == job.place.slot && distance == 0;
+      RegionEntry present = page.entry(slot);
+      if (present == null || first || isBetter(job, present.region())) {
+        page.enter(slot, new RegionEntry(region, i, distance));
+      }
+    }
+    if (job.replaces != null) {
+      Made replaced = regions.get(job.replaces);
+      if (replaced != null) {
+        replaced.superseded = true;
+        job.replaces.reviewAfter(0);
+      }
+    }
+    instructions += job.plan.size();
+    if (instructions > MOST_INSTRUCTIONS) {
+      evictColdest();
+    }
+  }
+
+  private boolean isBetter(Job job, TranslatedRegion present) {
+    Made made = regions.get(present);
+    return made == null || made.level < job.level;
+  }
+
+  /** Takes away the half that executed least since the last time. */
+  private void evictColdest() {
+    List<Map.Entry<TranslatedRegion, Made>> coldest = new ArrayList<>(regions.entrySet());
+    coldest.sort(
+        Comparator.comparingLong(
+            entry -> entry.getKey().executed() - entry.getValue().executedBefore));
+    for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
+      entry.getValue().executedBefore = entry.getKey().executed();
+    }
+    int target = MOST_INSTRUCTIONS / 2;
+    for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
+      if (instructions <= target) {
+        break;
+      }
+      remove(entry.getKey(), entry.getValue().plan);
+    }
+    evictions.incrementAndGet();
+  }
+
+  private void remove(TranslatedRegion region, RegionPlan plan) {
+    regions.remove(region);
+    instructions -= plan.size();
+    Map<Integer, CodePage> pages = new HashMap<>();
+    plan.pages().forEach(placed -> pages.put(placed.distance(), placed.page()));
+    for (int entry : plan.entries()) {
+      CodePage page = pages.get(entry >> 11);
+      if (page != null) {
+        page.leave(entry & CodePage.SLOTS - 1, region);
+      }
+    }
+  }
+
+  /** Ends the thread. No hart runs any more. */
+  @Override
+  public void close() {
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Guest code to JVM bytecode.
+ *
+ * <ul>
+ *   <li>{@link org.xenoserver.vmm.riscv.translator.Translator} decides what is translated, when,
+ *       and how well; {@code HostCompiler} has the JVM compile it.
+ *   <li>{@code RegionPlanner} finds the blocks of a region and makes a {@code RegionPlan} of them.
+ *   <li>{@code RegionEmitter} turns a plan into a class; {@code IntegerEmitter}, {@code
+ *       MemoryEmitter} and {@code FloatEmitter} know the instructions, {@code RegisterLocals} which
+ *       guest register is in which local variable.
+ *   <li>{@code ClassBytes} writes class files.
+ * </ul>
+ */
+@NullMarked
+package org.xenoserver.vmm.riscv.translator;
+
+import org.jspecify.annotations.NullMarked;
