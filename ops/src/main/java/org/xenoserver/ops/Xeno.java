@@ -68,7 +68,6 @@ public final class Xeno {
           case "cluster-manager" -> new ClusterManagerMain();
           case "host-agent" -> new HostAgentMain(SoftwareHypervisor.factory());
           case "accounting" -> new AccountingMain();
-          case "bench" -> new BenchCommand();
           case "zookeeper" -> new ZooKeeperCommand();
           default -> null;
         };

@@ -148,12 +148,12 @@ final class PlacementCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(
         "POLICY    HOSTS   DOMAINS  DECISIONS/S  US/DECISION  SLOWDOWN  WITH ALL  NO HOST"
-            + "  IN USE   BOUND  DEVIATION\n");
+            + "  IN USE   FILL   BOUND  DEVIATION\n");
     for (Measured each : speed) {
       PlacementSpeed.Result result = each.result();
       text.append(
           format(
-              "%-7s  %6d  %8d  %11.0f  %11.2f  %8.2f  %8.2f  %6.2f%%  %6d  %6d  %9.4f%n",
+              "%-7s  %6d  %8d  %11.0f  %11.2f  %8.2f  %8.2f  %6.2f%%  %6d  %4.0f%%  %6d  %9.4f%n",
               result.policy(),
               result.hosts(),
               result.domains(),
@@ -163,6 +163,7 @@ final class PlacementCommand implements Callable<Integer> {
               each.wholeSlowdown(),
               100.0 * result.unplaced() / result.decisions(),
               result.hostsInUse(),
+              100 * result.fillInUse(),
               result.hostsBound(),
               result.deviation()));
     }
@@ -216,6 +217,7 @@ final class PlacementCommand implements Callable<Integer> {
     document.put("whole_slowdown", each.wholeSlowdown());
     document.put("hosts_examined", result.examined());
     document.put("hosts_in_use", result.hostsInUse());
+    document.put("fill_in_use", result.fillInUse());
     document.put("hosts_bound", result.hostsBound());
     document.put("average_share", result.averageShare());
     document.put("deviation", result.deviation());

@@ -51,6 +51,7 @@ final class PlacementSpeed {
    * @param examined hosts looked at one by one, on average
    * @param domains placed at the end
    * @param hostsInUse hosts with domains at the end
+   * @param fillInUse the share of the scarcest resource of those that is promised
    * @param hostsBound the fewest hosts that have as much of each resource as is promised
    * @param averageShare of what hosts have promised most of, at the end
    * @param deviation the standard deviation of that share over hosts
@@ -65,6 +66,7 @@ final class PlacementSpeed {
       double examined,
       int domains,
       int hostsInUse,
+      double fillInUse,
       int hostsBound,
       double averageShare,
       double deviation) {
@@ -143,13 +145,17 @@ final class PlacementSpeed {
 
   private Result result(long decisions, double decisionUs, double wholeUs) {
     int inUse = 0;
+    Resources inUsePromisable = Resources.NONE;
     double sum = 0;
     double squares = 0;
     for (HostOffer offer : fleet.hosts()) {
       Resources whole = offer.promisable();
       Resources used = whole.minus(fleet.free(offer.name()));
       double share = share(used, whole);
-      inUse += share > 0 ? 1 : 0;
+      if (share > 0) {
+        inUse++;
+        inUsePromisable = inUsePromisable.plus(whole);
+      }
       sum += share;
       squares += share * share;
     }
@@ -165,6 +171,7 @@ final class PlacementSpeed {
         (double) examined / decisions,
         placed.size(),
         inUse,
+        share(promised, inUsePromisable),
         hostsBound(),
         average,
         Math.sqrt(Math.max(0, squares / hosts - average * average)));
