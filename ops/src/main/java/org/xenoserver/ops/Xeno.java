@@ -39,6 +39,7 @@ public final class Xeno {
       Development
         bench            measure the processor against its peers
         verify           look for mistakes of the processor by long runs
+        bench            measure against peers and bounds
         test             build, check and test everything
         version          print the version
 
