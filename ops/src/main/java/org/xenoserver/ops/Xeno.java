@@ -37,7 +37,6 @@ public final class Xeno {
         accounting       the daemon that collects what domains used
         zookeeper        a ZooKeeper server for trying things out
       Development
-        bench            measure the processor against its peers
         verify           look for mistakes of the processor by long runs
         bench            measure against peers and bounds
         test             build, check and test everything

@@ -91,12 +91,11 @@ final class InterpreterJudge implements Judge {
       }
       long before = examined.probe.retired();
       examined.probe.execute(budget(random));
-      follow(examined.probe.retired() + offset);
-      while (reference.probe.retired() > examined.probe.retired() + offset) {
-        // It could not stop in time: now it is the other's turn to catch up.
+      while (!follow(examined.probe.retired() + offset)) {
+        // The reference could not stop in time: now it is the other's turn to catch up.
         examined.probe.execute(1);
-        follow(examined.probe.retired() + offset);
       }
+      followTraps();
       long retired = examined.probe.retired() - before;
       String difference = compare(offset);
       if (difference != null) {
@@ -121,8 +120,8 @@ final class InterpreterJudge implements Judge {
     };
   }
 
-  /** Brings the reference to where the examined hart is. */
-  private void follow(long retired) {
+  /** Brings the reference to a count of instructions; false if it is beyond. */
+  private boolean follow(long retired) {
     HartProbe probe = reference.probe;
     while (retired - probe.retired() > MARGIN) {
       probe.execute((int) (retired - probe.retired()) - MARGIN);
@@ -130,10 +129,18 @@ final class InterpreterJudge implements Judge {
     while (probe.retired() < retired) {
       probe.step();
     }
-    int traps = 0;
-    while (probe.programCounter() != examined.probe.programCounter()
-        && probe.retired() == retired
-        && traps++ < MOST_TRAPS) {
+    return probe.retired() == retired;
+  }
+
+  /** Has the reference take what traps the other has taken since it last retired an instruction. */
+  private void followTraps() {
+    HartProbe probe = reference.probe;
+    long retired = probe.retired();
+    for (int traps = 0;
+        traps < MOST_TRAPS
+            && probe.programCounter() != examined.probe.programCounter()
+            && probe.retired() == retired;
+        traps++) {
       probe.step();
     }
   }
