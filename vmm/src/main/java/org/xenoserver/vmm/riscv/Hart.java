@@ -52,10 +52,11 @@ public final class Hart implements VcpuEngine {
   /** Floating-point registers, singles NaN-boxed. */
   final long[] f = new long[32];
 
-  /**
-   * Not zero when a region returned because of an instruction that the interpreter must execute.
-   */
+  /** Why a region returned, if not for another region: a value of {@link RegionSystem}. */
   int interpretNext;
+
+  /** Exceptions raised by regions since the interpreter last took note. */
+  int trappedInRegions;
 
   final RegionTranslator translator;
 
@@ -370,6 +371,11 @@ public final class Hart implements VcpuEngine {
   void raise(int cause, long value) {
     exits.traps++;
     csrs.takeTrap(cause, value, false);
+  }
+
+  /** Whether the environment answers an ECALL from the current mode. */
+  boolean answersCalls() {
+    return environment != null && privilege == Privilege.SUPERVISOR;
   }
 
   /**

@@ -11,13 +11,13 @@ final class RegionDispatch {
    *
    * @param left how many instructions may be retired
    * @return what of {@code left} remains; pc is at an instruction for the interpreter, unless
-   *     nothing remains
+   *     nothing remains or {@link Hart#interpretNext} says that interrupts come first
    */
   static int run(Hart hart, int left) {
     JumpCache jumps = hart.jumps;
-    long context = hart.memoryAccess.fetchContext();
     while (left > 0) {
       long pc = hart.pc;
+      long context = hart.memoryAccess.fetchContext();
       JumpCache.Jump jump = jumps.at(pc);
       TranslatedRegion region = jump.region;
       if (jump.pc != pc || jump.context != context || region == null) {
@@ -25,14 +25,12 @@ final class RegionDispatch {
         if (region == null) {
           return left;
         }
-        context = hart.memoryAccess.fetchContext();
       }
       int remaining = region.run(hart, jump.base, jump.entry, left);
       long executed = region.executed + (left - remaining);
       region.executed = executed;
       left = remaining;
       if (hart.interpretNext != 0) {
-        hart.interpretNext = 0;
         return left;
       }
       if (executed >= region.reviewAt) {

@@ -33,6 +33,7 @@ final class RegionEmitter {
   private final IntegerEmitter integers;
   private final MemoryEmitter memory;
   private final FloatEmitter floats;
+  private final SystemEmitter systems;
 
   private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps) {
     this.plan = plan;
@@ -55,6 +56,7 @@ final class RegionEmitter {
     this.integers = new IntegerEmitter(frame);
     this.memory = new MemoryEmitter(frame);
     this.floats = new FloatEmitter(frame);
+    this.systems = new SystemEmitter(frame);
   }
 
   /**
@@ -103,6 +105,8 @@ final class RegionEmitter {
       }
       if (Translatable.isFloat(opcode) && opcode > Opcode.FSD) {
         floats.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
+      } else if (opcode >= Opcode.CSRRW && opcode <= Opcode.CSRRCI) {
+        systems.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
       } else if (Translatable.isLoad(opcode)
           || Translatable.isStore(opcode)
           || opcode >= Opcode.LR_W) {
@@ -141,7 +145,11 @@ final class RegionEmitter {
 
   private void transfer(Instruction instruction, long dirty, @Nullable Block following) {
     int opcode = instruction.opcode();
-    if (opcode == Opcode.JAL) {
+    if (Translatable.leaves(opcode)) {
+      frame.leaveBySystem(opcode, instruction.place(), dirty);
+    } else if (SystemEmitter.touchesStatus(instruction.decoded())) {
+      status(instruction, dirty, following);
+    } else if (opcode == Opcode.JAL) {
       link(instruction);
       go(
           instruction.place(),
@@ -153,6 +161,17 @@ final class RegionEmitter {
     } else {
       branch(instruction, dirty, following);
     }
+  }
+
+  private void status(Instruction instruction, long dirty, @Nullable Block following) {
+    Label miss = frame.miss(instruction.place(), 1, dirty);
+    long dirtyAfter = dirty | RegisterUse.writes(instruction);
+    Label interrupted =
+        SystemEmitter.writesStatus(instruction.decoded())
+            ? frame.interrupted(instruction.next(), dirtyAfter)
+            : null;
+    systems.emitStatus(instruction, miss, interrupted);
+    go(instruction.place(), instruction.next(), dirtyAfter, following);
   }
 
   private void link(Instruction instruction) {

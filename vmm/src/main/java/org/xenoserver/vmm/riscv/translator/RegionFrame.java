@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 
 /**
@@ -41,6 +42,10 @@ final class RegionFrame {
   static final int DOUBLE_P = 24;
   private static final int FIRST_REGISTER = 26;
 
+  // Values of the hart's interpretNext.
+  private static final int INTERPRET = 1;
+  private static final int LOOK_AT_INTERRUPTS = 2;
+
   private static final int MOST_WAYS_OUT = 24;
   private static final int MAX_STACK = 16;
 
@@ -53,6 +58,10 @@ final class RegionFrame {
   private enum Leaving {
     FOR_ANOTHER_REGION,
     FOR_THE_INTERPRETER,
+    FOR_INTERRUPTS,
+    BY_CALL,
+    BY_SUPERVISOR_RETURN,
+    BY_MACHINE_RETURN,
     BY_ADDRESS
   }
 
@@ -68,6 +77,7 @@ final class RegionFrame {
   private final long doubles;
   private final Map<Stub, Label> stubs = new LinkedHashMap<>();
   private final List<Miss> misses = new ArrayList<>();
+  private final List<Miss> interruptions = new ArrayList<>();
   private final Label unusable = new Label();
 
   /**
@@ -174,10 +184,7 @@ final class RegionFrame {
     }
     HostUnsafe.push(code);
     code.local(Bytecode.ASTORE, UNSAFE);
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
-    code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
-    code.local(Bytecode.LSTORE, LOAD_TABLE);
+    loadTable();
     code.pushLong(0);
     code.local(Bytecode.LSTORE, ADDRESS);
     code.pushLong(0);
@@ -210,6 +217,14 @@ final class RegionFrame {
       code.local(Bytecode.ILOAD, ENTRY);
       code.tableSwitch(entries.getFirst(), entries);
     }
+  }
+
+  /** Notes where the hart's tables are. */
+  void loadTable() {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
+    code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
+    code.local(Bytecode.LSTORE, LOAD_TABLE);
   }
 
   private void testFloatingPoint() {
@@ -252,9 +267,32 @@ final class RegionFrame {
     return label;
   }
 
+  /** A label for when an interrupt comes before the instruction at a place. */
+  Label interrupted(int place, long dirty) {
+    Label label = new Label();
+    interruptions.add(new Miss(label, 0, place, dirty));
+    return label;
+  }
+
   /** Leaves for the interpreter, which must execute the instruction at a place. */
   void stop(int place, long dirty) {
     leaveFor(place, new Stub(dirty, Leaving.FOR_THE_INTERPRETER));
+  }
+
+  /** Leaves because an interrupt comes before the instruction at a place. */
+  private void leaveForInterrupts(int place, long dirty) {
+    leaveFor(place, new Stub(dirty, Leaving.FOR_INTERRUPTS));
+  }
+
+  /** Leaves by ECALL, SRET or MRET at a place. */
+  void leaveBySystem(int opcode, int place, long dirty) {
+    Leaving leaving =
+        switch (opcode) {
+          case Opcode.ECALL -> Leaving.BY_CALL;
+          case Opcode.SRET -> Leaving.BY_SUPERVISOR_RETURN;
+          default -> Leaving.BY_MACHINE_RETURN;
+        };
+    leaveFor(place, new Stub(dirty, leaving));
   }
 
   /** Leaves for whatever is at a place. */
@@ -291,10 +329,14 @@ final class RegionFrame {
         stop(miss.place, miss.dirty);
       }
     }
+    for (Miss interruption : interruptions) {
+      code.bind(interruption.label);
+      leaveForInterrupts(interruption.place, interruption.dirty);
+    }
     stubs.forEach(this::writeBack);
     if (unusable.isUsed()) {
       code.bind(unusable);
-      leaveToInterpreter();
+      leaveTo(INTERPRET);
     }
     return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, slots[0], types);
   }
@@ -322,17 +364,29 @@ final class RegionFrame {
       code.op(Bytecode.LADD);
     }
     code.field(Bytecode.PUTFIELD, HART, "pc", "J");
-    if (stub.leaving == Leaving.FOR_THE_INTERPRETER) {
-      leaveToInterpreter();
-    } else {
-      code.local(Bytecode.ILOAD, LEFT);
-      code.op(Bytecode.IRETURN);
+    switch (stub.leaving) {
+      case FOR_THE_INTERPRETER -> leaveTo(INTERPRET);
+      case FOR_INTERRUPTS -> leaveTo(LOOK_AT_INTERRUPTS);
+      case BY_CALL -> leaveBy("environmentCall");
+      case BY_SUPERVISOR_RETURN -> leaveBy("returnFromSupervisor");
+      case BY_MACHINE_RETURN -> leaveBy("returnFromMachine");
+      case FOR_ANOTHER_REGION, BY_ADDRESS -> {
+        code.local(Bytecode.ILOAD, LEFT);
+        code.op(Bytecode.IRETURN);
+      }
     }
   }
 
-  private void leaveToInterpreter() {
+  private void leaveBy(String name) {
     code.local(Bytecode.ALOAD, HART_SLOT);
-    code.pushInt(1);
+    code.local(Bytecode.ILOAD, LEFT);
+    code.invoke(Bytecode.INVOKESTATIC, SystemEmitter.SYSTEM, name, "(L" + HART + ";I)I");
+    code.op(Bytecode.IRETURN);
+  }
+
+  private void leaveTo(int next) {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.pushInt(next);
     code.field(Bytecode.PUTFIELD, HART, "interpretNext", "I");
     code.local(Bytecode.ILOAD, LEFT);
     code.op(Bytecode.IRETURN);

@@ -21,7 +21,7 @@ final class Translatable {
       return true;
     }
     if (opcode < Opcode.CLZ) {
-      return false; // Fences of code and translations, CSRs, the environment.
+      return SystemEmitter.handles(instruction.decoded());
     }
     return opcode < Opcode.FADD_S || isFloatingPoint(opcode, immediate(instruction.decoded()) & 7);
   }
@@ -42,7 +42,14 @@ final class Translatable {
   /** Whether what follows is not necessarily the next instruction. */
   static boolean endsBlock(Instruction instruction) {
     int opcode = instruction.opcode();
-    return opcode >= Opcode.JAL && opcode <= Opcode.BGEU;
+    return opcode >= Opcode.JAL && opcode <= Opcode.BGEU
+        || leaves(opcode)
+        || SystemEmitter.touchesStatus(instruction.decoded());
+  }
+
+  /** Whether it always leaves the region. */
+  static boolean leaves(int opcode) {
+    return opcode == Opcode.ECALL || opcode == Opcode.SRET || opcode == Opcode.MRET;
   }
 
   static boolean isBranch(int opcode) {
