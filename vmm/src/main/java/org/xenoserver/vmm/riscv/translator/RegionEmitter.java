@@ -35,7 +35,7 @@ final class RegionEmitter {
   private final FloatEmitter floats;
   private final SystemEmitter systems;
 
-  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps) {
+  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean keepPages) {
     this.plan = plan;
     this.jumpIndex = recordedJumps;
     this.blocks = plan.byPlace();
@@ -51,7 +51,12 @@ final class RegionEmitter {
         singles |= RegisterUse.singles(instruction);
       }
     }
-    this.frame = new RegionFrame(used & ~1L, written, used & ~singles & -1L << 32);
+    this.frame =
+        new RegionFrame(
+            used & ~1L,
+            written,
+            used & ~singles & -1L << 32,
+            keepPages ? PageCaches.choose(plan) : List.of());
     this.code = frame.code;
     this.integers = new IntegerEmitter(frame);
     this.memory = new MemoryEmitter(frame);
@@ -64,9 +69,10 @@ final class RegionEmitter {
    *
    * @param recordedJumps places of indirect jumps whose targets are noted, and their indexes in
    *     {@link TranslatedRegion#targets}
+   * @param keepPages whether to keep the pages of base registers, for more but faster code
    */
-  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps) {
-    return new RegionEmitter(plan, recordedJumps).emit();
+  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean keepPages) {
+    return new RegionEmitter(plan, recordedJumps, keepPages).emit();
   }
 
   private byte[] emit() {

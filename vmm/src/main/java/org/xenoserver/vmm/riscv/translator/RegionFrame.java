@@ -46,6 +46,9 @@ final class RegionFrame {
   private static final int INTERPRET = 1;
   private static final int LOOK_AT_INTERRUPTS = 2;
 
+  /** No page: a bit is set that no tag has. */
+  private static final long NO_PAGE = 0x800;
+
   private static final int MOST_WAYS_OUT = 24;
   private static final int MAX_STACK = 16;
 
@@ -71,6 +74,7 @@ final class RegionFrame {
 
   final ClassBytes code = new ClassBytes();
   private final int[] slots = new int[64];
+  private final Map<PageCaches.Base, Integer> caches = new LinkedHashMap<>();
   private final List<Object> types = new ArrayList<>();
   private final long used;
   private final long written;
@@ -83,9 +87,10 @@ final class RegionFrame {
   /**
    * @param used registers the region reads or writes, as {@link RegisterUse}
    * @param written registers it writes
+   * @param cached base registers whose pages are kept
    * @param doubles floating-point registers that are kept as doubles; the others as their bits
    */
-  RegionFrame(long used, long written, long doubles) {
+  RegionFrame(long used, long written, long doubles, List<PageCaches.Base> cached) {
     this.used = used;
     this.written = written;
     this.doubles = doubles;
@@ -99,7 +104,35 @@ final class RegionFrame {
         types.add((doubles >>> register & 1) != 0 ? DOUBLE : LONG);
       }
     }
+    for (PageCaches.Base base : cached) {
+      caches.put(base, next);
+      next += 4;
+      types.add(LONG);
+      types.add(LONG);
+    }
     slots[0] = next;
+  }
+
+  // ---- pages kept
+
+  /**
+   * The variable of the page last accessed by a base register; two further is that of the addend. 0
+   * if none is kept.
+   */
+  int cacheOf(PageCaches.Base base) {
+    return caches.getOrDefault(base, 0);
+  }
+
+  /** Forgets the pages: the hart's tables are, or may be, others. */
+  void loadTable() {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
+    code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
+    code.local(Bytecode.LSTORE, LOAD_TABLE);
+    for (int slot : caches.values()) {
+      code.pushLong(NO_PAGE);
+      code.local(Bytecode.LSTORE, slot);
+    }
   }
 
   // ---- registers
@@ -185,6 +218,10 @@ final class RegionFrame {
     HostUnsafe.push(code);
     code.local(Bytecode.ASTORE, UNSAFE);
     loadTable();
+    for (int slot : caches.values()) {
+      code.pushLong(0);
+      code.local(Bytecode.LSTORE, slot + 2);
+    }
     code.pushLong(0);
     code.local(Bytecode.LSTORE, ADDRESS);
     code.pushLong(0);
@@ -217,14 +254,6 @@ final class RegionFrame {
       code.local(Bytecode.ILOAD, ENTRY);
       code.tableSwitch(entries.getFirst(), entries);
     }
-  }
-
-  /** Notes where the hart's tables are. */
-  void loadTable() {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
-    code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
-    code.local(Bytecode.LSTORE, LOAD_TABLE);
   }
 
   private void testFloatingPoint() {

@@ -71,4 +71,19 @@ final class Translatable {
   static boolean isFloat(int opcode) {
     return opcode >= Opcode.FLW;
   }
+
+  /** Whether it is a branch or a direct jump. */
+  static boolean jumps(int opcode) {
+    return opcode == Opcode.JAL || isBranch(opcode);
+  }
+
+  /** Whether it loads, but atomically. */
+  static boolean loads(int opcode) {
+    return isLoad(opcode) || opcode == Opcode.FLW || opcode == Opcode.FLD;
+  }
+
+  /** Whether it stores, but atomically. */
+  static boolean stores(int opcode) {
+    return isStore(opcode) || opcode == Opcode.FSW || opcode == Opcode.FSD;
+  }
 }

@@ -149,7 +149,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     RegionPlanning planning =
         new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, Map.of());
     if (replaced != null && made != null) {
-      level = HostCompiler.OPTIMISED;
+      level = HostCompiler.COUNTING;
       planning =
           new RegionPlanning(
               OPTIMISED_INSTRUCTIONS,
@@ -203,7 +203,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         Request request = isIdle() ? queue.take() : queue.poll(POLL_MICROS, TimeUnit.MICROSECONDS);
         Job job = request == null ? null : plan(request);
         if (job != null) {
-          if (job.level == HostCompiler.OPTIMISED) {
+          if (job.level == HostCompiler.COUNTING) {
             waitingToBeOptimised.add(job);
           } else {
             begin(job);
@@ -245,7 +245,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         compiling.add(oldest);
         continue;
       }
-      if (oldest.job.level == HostCompiler.OPTIMISED) {
+      if (oldest.job.level == HostCompiler.COUNTING) {
         optimising--;
       }
       if (oldest.compilation.succeeded()) {
@@ -277,7 +277,9 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     recorded.forEach(jump -> indexes.put(jump, indexes.size()));
     byte[] classFile;
     try {
-      classFile = RegionEmitter.emit(job.plan, indexes);
+      classFile =
+          RegionEmitter.emit(
+              job.plan, indexes, job.level != HostCompiler.QUICK || mode == TranslationMode.ALWAYS);
     } catch (ClassBytes.TooLong e) {
       job.place.page.discourage(job.place.slot);
       return null;
