@@ -1,5 +1,6 @@
 package org.xenoserver.vmm.riscv.translator;
 
+import static org.xenoserver.vmm.riscv.DecodedInstruction.SINK;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.immediate;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
@@ -40,6 +41,10 @@ final class MemoryEmitter {
         store(instruction, miss);
         return;
       }
+    }
+    if (opcode == Opcode.LW && rd(d) != SINK) {
+      frame.popWord(rd(d));
+      return;
     }
     extend(opcode);
     switch (opcode) {

@@ -35,7 +35,7 @@ final class RegionEmitter {
   private final FloatEmitter floats;
   private final SystemEmitter systems;
 
-  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean keepPages) {
+  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
     this.plan = plan;
     this.jumpIndex = recordedJumps;
     this.blocks = plan.byPlace();
@@ -56,7 +56,8 @@ final class RegionEmitter {
             used & ~1L,
             written,
             used & ~singles & -1L << 32,
-            keepPages ? PageCaches.choose(plan) : List.of());
+            optimised ? PageCaches.choose(plan) : List.of(),
+            optimised);
     this.code = frame.code;
     this.integers = new IntegerEmitter(frame);
     this.memory = new MemoryEmitter(frame);
@@ -69,10 +70,10 @@ final class RegionEmitter {
    *
    * @param recordedJumps places of indirect jumps whose targets are noted, and their indexes in
    *     {@link TranslatedRegion#targets}
-   * @param keepPages whether to keep the pages of base registers, for more but faster code
+   * @param optimised whether to write more code that the JVM makes faster code of
    */
-  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean keepPages) {
-    return new RegionEmitter(plan, recordedJumps, keepPages).emit();
+  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
+    return new RegionEmitter(plan, recordedJumps, optimised).emit();
   }
 
   private byte[] emit() {
@@ -99,6 +100,7 @@ final class RegionEmitter {
 
   private void emit(Block block, @Nullable Block following) {
     code.bind(labelOf(block.place()));
+    frame.beginBlock();
     List<Instruction> instructions = block.instructions();
     code.increment(RegionFrame.LEFT, -instructions.size());
     long dirty = dirtyAt.getOrDefault(block.place(), 0L);

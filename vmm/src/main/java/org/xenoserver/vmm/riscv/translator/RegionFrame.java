@@ -74,6 +74,11 @@ final class RegionFrame {
 
   final ClassBytes code = new ClassBytes();
   private final int[] slots = new int[64];
+  private final int[] words = new int[32];
+
+  /** Integer registers that hold a sign-extended word which is in its variable, as bits. */
+  private int wordsKnown;
+
   private final Map<PageCaches.Base, Integer> caches = new LinkedHashMap<>();
   private final List<Object> types = new ArrayList<>();
   private final long used;
@@ -88,9 +93,11 @@ final class RegionFrame {
    * @param used registers the region reads or writes, as {@link RegisterUse}
    * @param written registers it writes
    * @param cached base registers whose pages are kept
+   * @param keepWords whether words are kept beside the registers they were extended to
    * @param doubles floating-point registers that are kept as doubles; the others as their bits
    */
-  RegionFrame(long used, long written, long doubles, List<PageCaches.Base> cached) {
+  RegionFrame(
+      long used, long written, long doubles, List<PageCaches.Base> cached, boolean keepWords) {
     this.used = used;
     this.written = written;
     this.doubles = doubles;
@@ -109,6 +116,14 @@ final class RegionFrame {
       next += 4;
       types.add(LONG);
       types.add(LONG);
+    }
+    if (keepWords) {
+      for (int register = 1; register < 32; register++) {
+        if ((written >>> register & 1) != 0) {
+          words[register] = next++;
+          types.add(INT);
+        }
+      }
     }
     slots[0] = next;
   }
@@ -152,7 +167,48 @@ final class RegionFrame {
       code.op(Bytecode.POP2);
     } else {
       code.local(Bytecode.LSTORE, slots[register]);
+      wordsKnown &= ~(1 << register);
     }
+  }
+
+  // A word that was computed as an int is kept as one for as long as its block goes on: what
+  // follows
+  // computes with ints, and the JVM's compiler finds out which extended values nobody needs.
+
+  /** Whether an integer register is known to be the extension of a word. */
+  boolean isWord(int register) {
+    return register == 0 || (wordsKnown >>> register & 1) != 0;
+  }
+
+  /** Pushes the low word of an integer register as an int. */
+  void pushWord(int register) {
+    if (register == 0) {
+      code.pushInt(0);
+    } else if (isWord(register)) {
+      code.local(Bytecode.ILOAD, words[register]);
+    } else {
+      code.local(Bytecode.LLOAD, slots[register]);
+      code.op(Bytecode.L2I);
+    }
+  }
+
+  /** Pops an int, sign-extended, into an integer register other than x0. */
+  void popWord(int register) {
+    if (words[register] == 0) {
+      code.op(Bytecode.I2L);
+      popX(register);
+      return;
+    }
+    code.op(Bytecode.DUP);
+    code.local(Bytecode.ISTORE, words[register]);
+    code.op(Bytecode.I2L);
+    code.local(Bytecode.LSTORE, slots[register]);
+    wordsKnown |= 1 << register;
+  }
+
+  /** Says that a block begins, which may be reached with anything in the registers. */
+  void beginBlock() {
+    wordsKnown = 0;
   }
 
   /** The variable of an integer register other than x0. */
@@ -239,6 +295,12 @@ final class RegionFrame {
     for (int slot = FLOAT_A; slot <= FLOAT_R; slot++) {
       code.pushFloat(0);
       code.local(Bytecode.FSTORE, slot);
+    }
+    for (int slot : words) {
+      if (slot != 0) {
+        code.pushInt(0);
+        code.local(Bytecode.ISTORE, slot);
+      }
     }
     if (used >>> 32 != 0) {
       loadRegisters("f", 32);
