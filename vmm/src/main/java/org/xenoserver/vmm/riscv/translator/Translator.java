@@ -25,14 +25,14 @@ import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
-  private static final int VISITS = Integer.getInteger("xv", 3000);
+  private static final int VISITS = 3000;
 
   private static final int QUICK_INSTRUCTIONS = 200;
   private static final int OPTIMISED_INSTRUCTIONS = 400;
   private static final int CALL_DEPTH = 3;
 
   /** Instructions a quick region executes before better code is made for it. */
-  private static final long EXECUTED_BEFORE_OPTIMISING = Integer.getInteger("xe", 8_000_000);
+  private static final long EXECUTED_BEFORE_OPTIMISING = 8_000_000;
 
   private static final int MOST_QUEUED = 4096;
   private static final int MOST_OPTIMISING = 2;
