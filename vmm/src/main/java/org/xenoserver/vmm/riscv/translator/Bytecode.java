@@ -78,6 +78,10 @@ final class Bytecode {
   static final int IFGE = 156;
   static final int IFGT = 157;
   static final int IFLE = 158;
+
+  /** From a comparison of an int with zero to the same comparison of two ints. */
+  static final int TWO_INTS = 6;
+
   static final int GOTO = 167;
   static final int TABLESWITCH = 170;
   static final int LOOKUPSWITCH = 171;

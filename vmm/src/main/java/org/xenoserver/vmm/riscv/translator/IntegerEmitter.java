@@ -102,6 +102,28 @@ final class IntegerEmitter {
     code.bind(done);
   }
 
+  /** Pushes what a branch compares; returns the bytecode that jumps if the branch is taken. */
+  int branchCondition(long d, int opcode) {
+    boolean unsigned = opcode == Opcode.BLTU || opcode == Opcode.BGEU;
+    boolean words = !unsigned && frame.isWord(rs1(d)) && frame.isWord(rs2(d));
+    if (words) {
+      pushWord(rs1(d));
+      if (rs2(d) != 0) {
+        pushWord(rs2(d));
+      }
+    } else {
+      compare(d, unsigned, false);
+    }
+    int condition =
+        switch (opcode) {
+          case Opcode.BEQ -> Bytecode.IFEQ;
+          case Opcode.BNE -> Bytecode.IFNE;
+          case Opcode.BLT, Opcode.BLTU -> Bytecode.IFLT;
+          default -> Bytecode.IFGE;
+        };
+    return words && rs2(d) != 0 ? condition + Bytecode.TWO_INTS : condition;
+  }
+
   /** Pushes -1, 0 or 1. */
   void compare(long d, boolean unsigned, boolean withImmediate) {
     frame.pushX(rs1(d));

@@ -60,16 +60,19 @@ final class MemoryEmitter {
     }
   }
 
+  private void mask(int bits) {
+    code.pushInt(bits);
+    code.op(Bytecode.IAND);
+  }
+
   private void extend(int opcode) {
     switch (opcode) {
       case Opcode.LBU -> {
-        code.pushInt(0xff);
-        code.op(Bytecode.IAND);
+        mask(0xff);
         code.op(Bytecode.I2L);
       }
       case Opcode.LHU -> {
-        code.pushInt(0xffff);
-        code.op(Bytecode.IAND);
+        mask(0xffff);
         code.op(Bytecode.I2L);
       }
       case Opcode.LWU -> {

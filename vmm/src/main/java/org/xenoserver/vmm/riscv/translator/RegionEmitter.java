@@ -198,15 +198,7 @@ final class RegionEmitter {
 
   private void branch(Instruction instruction, long dirty, @Nullable Block following) {
     int opcode = instruction.opcode();
-    boolean unsigned = opcode == Opcode.BLTU || opcode == Opcode.BGEU;
-    integers.compare(instruction.decoded(), unsigned, false);
-    int condition =
-        switch (opcode) {
-          case Opcode.BEQ -> Bytecode.IFEQ;
-          case Opcode.BNE -> Bytecode.IFNE;
-          case Opcode.BLT, Opcode.BLTU -> Bytecode.IFLT;
-          default -> Bytecode.IFGE;
-        };
+    int condition = integers.branchCondition(instruction.decoded(), opcode);
     int target = instruction.target();
     if (blocks.containsKey(target) && target > instruction.place()) {
       code.jump(condition, labelOf(target));

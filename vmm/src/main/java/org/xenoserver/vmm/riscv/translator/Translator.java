@@ -245,11 +245,23 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         compiling.add(oldest);
         continue;
       }
+      if (!oldest.compilation.succeeded() && oldest.compilation.level() == HostCompiler.COUNTING) {
+        // The fast compiler has less room; the optimising one does without counters then.
+        compiling.add(
+            new Compiling(
+                oldest.job,
+                oldest.region,
+                HostCompiler.compile(oldest.compilation.method(), HostCompiler.OPTIMISED)));
+        continue;
+      }
       if (oldest.job.level == HostCompiler.COUNTING) {
         optimising--;
       }
       if (oldest.compilation.succeeded()) {
         install(oldest.job, oldest.region);
+      } else {
+        regions.remove(oldest.region);
+        requested.remove(oldest.job.place);
       }
     }
   }
