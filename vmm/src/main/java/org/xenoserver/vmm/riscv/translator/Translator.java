@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +20,24 @@ import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.RegionTranslator;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
 import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
+import org.xenoserver.vmm.riscv.translator.RequestQueue.Place;
+import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
 
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
-  private static final int VISITS = 3000;
+  private static final int VISITS = 10_000;
 
   private static final int QUICK_INSTRUCTIONS = 200;
   private static final int OPTIMISED_INSTRUCTIONS = 400;
   private static final int CALL_DEPTH = 3;
 
   /** Instructions a quick region executes before better code is made for it. */
-  private static final long EXECUTED_BEFORE_OPTIMISING = 8_000_000;
+  private static final long EXECUTED_BEFORE_OPTIMISING = 20_000_000;
 
-  private static final int MOST_QUEUED = 4096;
+  /** Compilations asked of the JVM at a time: what is asked for later may be wanted more. */
+  private static final int MOST_COMPILING = 6;
+
   private static final int MOST_OPTIMISING = 2;
   private static final long POLL_MICROS = 300;
 
@@ -42,8 +45,11 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private static final int MOST_INSTRUCTIONS = 600_000;
 
   private final TranslationMode mode;
-  private final LinkedBlockingQueue<Request> queue = new LinkedBlockingQueue<>(MOST_QUEUED);
-  private final Set<Place> requested = ConcurrentHashMap.newKeySet();
+  private final RequestQueue queue = new RequestQueue();
+
+  /** Places whose code is being made. */
+  private final Set<Place> underWay = ConcurrentHashMap.newKeySet();
+
   private final Map<TranslatedRegion, Made> regions = new ConcurrentHashMap<>();
   private final Deque<Compiling> compiling = new ArrayDeque<>();
   private final List<Job> waitingToBeOptimised = new ArrayList<>();
@@ -52,12 +58,6 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private HostCompiler.@Nullable Compilation interpreter;
   private int instructions;
   private int optimising;
-
-  private record Place(CodePage page, int slot) {}
-
-  /** That a hart asks for code at an address, or for better code than a region's. */
-  private record Request(
-      Place place, long at, CodeView code, @Nullable TranslatedRegion replaces) {}
 
   private record Job(
       Place place, RegionPlan plan, int level, @Nullable TranslatedRegion replaces) {}
@@ -84,8 +84,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** Starts its thread, where the mode needs one. */
   public Translator(TranslationMode mode) {
     this.mode = mode;
-    this.interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
     if (mode == TranslationMode.AUTO) {
+      interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
       thread = Thread.ofPlatform().daemon().name("xeno-translator").start(this::work);
     } else {
       thread = null;
@@ -115,7 +115,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       return;
     }
     Place place = new Place(page, (int) (at & 0xfff) >>> 1);
-    if (!requested.add(place)) {
+    if (underWay.contains(place)) {
       return;
     }
     if (mode == TranslationMode.ALWAYS) {
@@ -125,8 +125,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
           install(job, define(job));
         }
       }
-    } else if (!queue.offer(new Request(place, at, code.snapshot(), null))) {
-      requested.remove(place);
+    } else {
+      queue.ask(place, at, code, null);
     }
   }
 
@@ -139,11 +139,11 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       return;
     }
     Place place = new Place(page, (int) (at & 0xfff) >>> 1);
-    made.reviewed = queue.offer(new Request(place, at, code.snapshot(), region));
+    made.reviewed = queue.ask(place, at, code, region);
   }
 
   private @Nullable Job plan(Request request) {
-    TranslatedRegion replaced = request.replaces;
+    TranslatedRegion replaced = request.replaces();
     Made made = replaced == null ? null : regions.get(replaced);
     int level = HostCompiler.QUICK;
     RegionPlanning planning =
@@ -155,15 +155,15 @@ public final class Translator implements RegionTranslator, AutoCloseable {
               OPTIMISED_INSTRUCTIONS,
               CALL_DEPTH,
               false,
-              targets(replaced, made, request.code, request.at));
+              targets(replaced, made, request.code(), request.at()));
     }
-    RegionPlan plan = RegionPlanner.plan(request.code, request.at, planning);
+    RegionPlan plan = RegionPlanner.plan(request.code(), request.at(), planning);
     if (plan == null) {
-      request.place.page.discourage(request.place.slot);
-      requested.remove(request.place);
+      request.place().page().discourage(request.place().slot());
+      underWay.remove(request.place());
       return null;
     }
-    return new Job(request.place, plan, level, replaced);
+    return new Job(request.place(), plan, level, replaced);
   }
 
   /** Where the region's indirect jumps went, as places of a region that begins at an address. */
@@ -200,8 +200,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private void work() {
     try {
       while (true) {
-        Request request = isIdle() ? queue.take() : queue.poll(POLL_MICROS, TimeUnit.MICROSECONDS);
-        Job job = request == null ? null : plan(request);
+        Request request = next();
+        Job job = request == null || isThere(request) ? null : plan(request);
         if (job != null) {
           if (job.level == HostCompiler.COUNTING) {
             waitingToBeOptimised.add(job);
@@ -218,8 +218,22 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     }
   }
 
-  private boolean isIdle() {
-    return compiling.isEmpty() && interpreter == null;
+  /** The next request, or null after a while if compilations are to be looked at. */
+  private @Nullable Request next() throws InterruptedException {
+    if (compiling.isEmpty() && interpreter == null) {
+      return queue.take();
+    }
+    if (compiling.size() >= MOST_COMPILING) {
+      TimeUnit.MICROSECONDS.sleep(POLL_MICROS); // The JVM does not say when it is done.
+      return null;
+    }
+    return queue.poll(POLL_MICROS);
+  }
+
+  /** Whether a region made for another place serves a request by now. */
+  private static boolean isThere(Request request) {
+    return request.replaces() == null
+        && request.place().page().entry(request.place().slot()) != null;
   }
 
   /** The interpreter's quick code serves until its better code is there. */
@@ -261,7 +275,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         install(oldest.job, oldest.region);
       } else {
         regions.remove(oldest.region);
-        requested.remove(oldest.job.place);
+        underWay.remove(oldest.job.place);
       }
     }
   }
@@ -284,6 +298,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private @Nullable TranslatedRegion define(Job job) {
+    underWay.add(job.place);
     List<Integer> recorded = job.level == HostCompiler.QUICK ? indirectJumps(job.plan) : List.of();
     Map<Integer, Integer> indexes = new HashMap<>();
     recorded.forEach(jump -> indexes.put(jump, indexes.size()));
@@ -293,7 +308,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
           RegionEmitter.emit(
               job.plan, indexes, job.level != HostCompiler.QUICK || mode == TranslationMode.ALWAYS);
     } catch (ClassBytes.TooLong e) {
-      job.place.page.discourage(job.place.slot);
+      job.place.page().discourage(job.place.slot());
+      underWay.remove(job.place);
       return null;
     }
     TranslatedRegion region = TranslatedRegion.define(classFile);
@@ -312,7 +328,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private void install(Job job, @Nullable TranslatedRegion region) {
-    requested.remove(job.place);
+    underWay.remove(job.place);
     if (region == null) {
       return;
     }
@@ -329,7 +345,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       if (page == null) {
         continue;
       }
-      boolean first = entries.get(i) == job.place.slot && distance == 0;
+      boolean first = entries.get(i) == job.place.slot() && distance == 0;
       RegionEntry present = page.entry(slot);
       if (present == null || first || isBetter(job, present.region())) {
         page.enter(slot, new RegionEntry(region, i, distance));
