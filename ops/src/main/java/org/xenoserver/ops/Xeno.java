@@ -11,6 +11,7 @@ import org.xenoserver.ops.cluster.UpCommand;
 import org.xenoserver.ops.cluster.ZooKeeperCommand;
 import org.xenoserver.ops.demo.DemoCommand;
 import org.xenoserver.ops.image.ImageCommand;
+import org.xenoserver.ops.verify.VerifyCommand;
 import org.xenoserver.ops.xenctl.Xenctl;
 import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.vmm.run.RunCommand;
@@ -37,6 +38,7 @@ public final class Xeno {
         zookeeper        a ZooKeeper server for trying things out
       Development
         bench            measure the processor against its peers
+        verify           look for mistakes of the processor by long runs
         test             build, check and test everything
         version          print the version
 
@@ -64,6 +66,7 @@ public final class Xeno {
           case "image" -> new ImageCommand();
           case "demo" -> new DemoCommand();
           case "bench" -> new BenchCommand();
+          case "verify" -> new VerifyCommand();
           case "up" -> new UpCommand(SoftwareHypervisor.factory());
           case "cluster-manager" -> new ClusterManagerMain();
           case "host-agent" -> new HostAgentMain(SoftwareHypervisor.factory());

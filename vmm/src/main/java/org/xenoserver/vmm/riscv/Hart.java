@@ -285,13 +285,7 @@ public final class Hart implements VcpuEngine {
           exits.preempted++;
           return VcpuExit.PREEMPTED;
         }
-        if (evictions != translator.evictions()) {
-          evictions = translator.evictions();
-          jumps.clear();
-        }
-        int executed = Interpreter.execute(this, CHUNK);
-        retiredInChunk = 0;
-        retired = retired + executed;
+        execute(CHUNK);
         if (pauses == PAUSES_BEFORE_YIELD) {
           pauses = 0;
           exits.preempted++;
@@ -301,6 +295,23 @@ public final class Hart implements VcpuEngine {
     } finally {
       running = false;
     }
+  }
+
+  /**
+   * Executes about so many instructions, without a look at interrupts, the clock or requests.
+   *
+   * @return how many were retired
+   */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // Written by the hart's thread alone.
+  int execute(int limit) {
+    if (evictions != translator.evictions()) {
+      evictions = translator.evictions();
+      jumps.clear();
+    }
+    int executed = Interpreter.execute(this, limit);
+    retiredInChunk = 0;
+    retired = retired + executed;
+    return executed;
   }
 
   private void reset(HartStart start) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xenoserver.vmm.assembler.Assembler;
+import org.xenoserver.vmm.assembler.PseudoInstructions;
 import org.xenoserver.vmm.riscv.TestMachine.End;
 
 /** Sv39, Sv48 and Sv57: which entries translate, which accesses they admit, and A and D bits. */

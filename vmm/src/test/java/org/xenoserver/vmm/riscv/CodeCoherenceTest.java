@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xenoserver.vmm.assembler.Program;
 
 /** Code that changes: FENCE.I on one hart, and remote fences between running harts. */
 @Timeout(30)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.xenoserver.vmm.assembler.Program;
 
 /** Jumps, branches, and where they land: within a page, across pages, at odd half words. */
 class ControlTransferTest {

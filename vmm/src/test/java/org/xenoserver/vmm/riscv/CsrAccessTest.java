@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xenoserver.vmm.assembler.PseudoInstructions;
 
 /** Who may touch which control and status register, and what of a write stays. */
 class CsrAccessTest {

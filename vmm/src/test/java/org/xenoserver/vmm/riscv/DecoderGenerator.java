@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.xenoserver.vmm.riscv.InstructionTable.Row;
+import org.xenoserver.vmm.assembler.InstructionTable;
+import org.xenoserver.vmm.assembler.InstructionTable.Row;
 
 /** Makes {@code Opcode.java} and {@code Decoder.java} from the instruction table. */
 final class DecoderGenerator {

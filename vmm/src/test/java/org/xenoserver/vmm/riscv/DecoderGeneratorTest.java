@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.xenoserver.vmm.assembler.InstructionTable;
 
 /**
  * Fails when the decoder is older than the instruction table. To renew it, run this test with

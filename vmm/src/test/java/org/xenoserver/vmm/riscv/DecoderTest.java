@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.xenoserver.vmm.riscv.InstructionLayout.Operands;
-import org.xenoserver.vmm.riscv.InstructionTable.Row;
+import org.xenoserver.vmm.assembler.InstructionLayout;
+import org.xenoserver.vmm.assembler.InstructionLayout.Operands;
+import org.xenoserver.vmm.assembler.InstructionTable;
+import org.xenoserver.vmm.assembler.InstructionTable.Row;
 
 /** Every row of the table with seeded operands, encoded as the manual draws it. */
 class DecoderTest {

@@ -9,6 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xenoserver.vmm.assembler.Assembler;
+import org.xenoserver.vmm.assembler.InstructionLayout;
+import org.xenoserver.vmm.assembler.InstructionTable;
 
 /** The F and D extensions as the processor holds them: FS, boxing, rounding modes, flags. */
 class FloatingPointStateTest {

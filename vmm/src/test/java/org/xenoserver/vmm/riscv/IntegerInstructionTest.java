@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.xenoserver.vmm.riscv.InstructionTable.Row;
+import org.xenoserver.vmm.assembler.InstructionLayout;
+import org.xenoserver.vmm.assembler.InstructionTable;
+import org.xenoserver.vmm.assembler.InstructionTable.Row;
 
 /** Every integer and bit-manipulation instruction of the table against {@link IntegerReference}. */
 class IntegerInstructionTest {

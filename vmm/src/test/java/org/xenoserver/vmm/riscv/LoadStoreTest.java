@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xenoserver.vmm.assembler.PseudoInstructions;
 
 /** Loads and stores in machine mode: extension, alignment, and the edge of memory. */
 class LoadStoreTest {

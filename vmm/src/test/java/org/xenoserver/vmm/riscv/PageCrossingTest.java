@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.xenoserver.vmm.assembler.Assembler;
+import org.xenoserver.vmm.assembler.PseudoInstructions;
 import org.xenoserver.vmm.riscv.TestMachine.End;
 
 /** Accesses over two pages that are apart in memory, or of which the second is not there. */

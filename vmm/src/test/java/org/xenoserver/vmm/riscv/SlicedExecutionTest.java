@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xenoserver.vmm.assembler.Program;
 import org.xenoserver.vmm.vcpu.VcpuExit;
 
 /** A program's result does not depend on how its time was cut into slices. */

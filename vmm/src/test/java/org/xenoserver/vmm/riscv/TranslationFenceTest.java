@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xenoserver.vmm.assembler.Assembler;
 
 /** Cached translations: when they must be forgotten, and when an address space must not mix. */
 class TranslationFenceTest {

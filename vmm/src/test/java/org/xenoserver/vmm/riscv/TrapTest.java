@@ -6,6 +6,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.xenoserver.vmm.assembler.PseudoInstructions;
 import org.xenoserver.vmm.riscv.TestMachine.End;
 
 /** Exceptions: cause, address and value, where they go, and the way back. */

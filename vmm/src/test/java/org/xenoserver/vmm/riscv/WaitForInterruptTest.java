@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.xenoserver.vmm.assembler.Program;
 import org.xenoserver.vmm.vcpu.VcpuExit;
 
 /** WFI, wake-ups, timers and what the scheduler is told about them. */

@@ -1,33 +1,63 @@
-package org.xenoserver.vmm.riscv;
+package org.xenoserver.vmm.assembler;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.xenoserver.vmm.riscv.InstructionTable.Row;
+import org.xenoserver.vmm.assembler.InstructionTable.Row;
 
 /**
  * Puts operands into instructions, by the bit layouts as the manual draws them (unprivileged
  * manual, chapter "RV32/64G Instruction Set Listings" and section 28.8). Independent of the
- * processor's {@link OperandFormat}, which takes them out again.
+ * processor's decoder, which takes them out again.
  *
  * <p>A layout names, from the most significant on, what the operand bits ("-") of a row's pattern
  * hold: a field of the width its kind has, or {@code imm[...]} with the bits of the immediate.
  */
-final class InstructionLayout {
-  /** Fields of an instruction by name: rd, rs1, rs2, rs3, rm, aqrl, csr, imm. */
-  static final class Operands {
-    private final Map<String, Long> values = new HashMap<>();
+public final class InstructionLayout {
+  /** The operands an instruction can have. */
+  public enum Field {
+    RD,
+    RS1,
+    RS2,
+    RS3,
+    RM,
+    AQRL,
+    CSR,
+    IMM
+  }
 
-    Operands with(String field, long value) {
-      values.put(field, value);
+  /** Values of fields; those not given are zero. */
+  public static final class Operands {
+    private final long[] values = new long[Field.values().length];
+
+    /** Sets one field. */
+    public Operands with(Field field, long value) {
+      values[field.ordinal()] = value;
       return this;
     }
 
-    long get(String field) {
-      return values.getOrDefault(field, 0L);
+    /** Sets one field by its name in lower case. */
+    public Operands with(String field, long value) {
+      return with(Field.valueOf(field.toUpperCase(Locale.ROOT)), value);
+    }
+
+    /** The value of a field. */
+    public long get(Field field) {
+      return values[field.ordinal()];
+    }
+
+    /** The value of a field by its name in lower case. */
+    public long get(String field) {
+      return get(Field.valueOf(field.toUpperCase(Locale.ROOT)));
     }
   }
+
+  /** Some bits of an operand, and where in the instruction they are. */
+  private record Piece(Field field, int from, int widthBits, int to) {}
 
   private static final Map<String, String> LAYOUTS =
       Map.ofEntries(
@@ -74,12 +104,14 @@ final class InstructionLayout {
           Map.entry("CMV", "rd rs2"),
           Map.entry("CADD", "rd rs2"));
 
+  private static final Map<Row, List<Piece>> PIECES = new ConcurrentHashMap<>();
+
   private static final Pattern FIELD = Pattern.compile("(imm)\\[([^\\]]*)\\]|(\\w+)('?)");
 
   private InstructionLayout() {}
 
   /** What the operand bits of a row hold. */
-  static String of(Row row) {
+  public static String of(Row row) {
     String layout = LAYOUTS.get(row.format());
     if (layout == null) {
       throw new IllegalArgumentException("no layout for format " + row.format());
@@ -98,27 +130,68 @@ final class InstructionLayout {
   }
 
   /** The instruction with these operands; bits of a format that has none are zero. */
-  static int encode(Row row, Operands operands) {
-    StringBuilder bits = new StringBuilder();
+  public static int encode(Row row, Operands operands) {
+    int instruction = row.match();
+    for (Piece piece : PIECES.computeIfAbsent(row, InstructionLayout::pieces)) {
+      int bits = (int) (operands.get(piece.field) >> piece.from) & (1 << piece.widthBits) - 1;
+      instruction |= bits << piece.to;
+    }
+    return instruction;
+  }
+
+  /** The pieces of a row; the operand bits of its pattern are taken from the most significant. */
+  private static List<Piece> pieces(Row row) {
+    List<Piece> bits = new ArrayList<>();
     Matcher field = FIELD.matcher(of(row));
     while (field.find()) {
       if (field.group(1) != null) {
-        immediateBits(bits, field.group(2), operands.get("imm"));
+        for (String range : field.group(2).split("\\|")) {
+          String[] ends = range.split(":");
+          int high = Integer.parseInt(ends[0]);
+          int low = Integer.parseInt(ends[ends.length - 1]);
+          append(bits, Field.IMM, high, low);
+        }
       } else {
-        append(bits, operands.get(field.group(3)), width(field.group(3), field.group(4)));
+        int width = width(field.group(3), field.group(4));
+        append(bits, Field.valueOf(field.group(3).toUpperCase(Locale.ROOT)), width - 1, 0);
       }
     }
-    int instruction = 0;
-    int next = 0;
-    for (char c : row.pattern().toCharArray()) {
-      boolean operandBit = c == '-' && next < bits.length();
-      char bit = operandBit ? bits.charAt(next++) : c;
-      instruction = instruction << 1 | (bit == '1' ? 1 : 0);
+    List<Piece> placed = new ArrayList<>();
+    int length = row.pattern().length();
+    for (int at = 0; at < length && placed.size() < bits.size(); at++) {
+      if (row.pattern().charAt(at) == '-') {
+        Piece bit = bits.get(placed.size());
+        placed.add(new Piece(bit.field, bit.from, 1, length - 1 - at));
+      }
     }
-    if (next != bits.length()) {
-      throw new IllegalStateException(row.name() + " has " + bits.length() + " operand bits");
+    if (placed.size() != bits.size()) {
+      throw new IllegalStateException(row.name() + " has " + bits.size() + " operand bits");
     }
-    return instruction;
+    return joined(placed);
+  }
+
+  private static void append(List<Piece> bits, Field field, int high, int low) {
+    for (int bit = high; bit >= low; bit--) {
+      bits.add(new Piece(field, bit, 1, 0));
+    }
+  }
+
+  /** Neighbouring bits of one field as one piece. */
+  private static List<Piece> joined(List<Piece> bits) {
+    List<Piece> pieces = new ArrayList<>();
+    for (Piece bit : bits) {
+      Piece last = pieces.isEmpty() ? null : pieces.getLast();
+      if (last != null
+          && last.field == bit.field
+          && last.from == bit.from + 1
+          && last.to == bit.to + 1) {
+        pieces.removeLast();
+        pieces.add(new Piece(last.field, bit.from, last.widthBits + 1, bit.to));
+      } else {
+        pieces.add(bit);
+      }
+    }
+    return List.copyOf(pieces);
   }
 
   private static int width(String field, String prime) {
@@ -130,23 +203,8 @@ final class InstructionLayout {
     };
   }
 
-  private static void immediateBits(StringBuilder bits, String ranges, long value) {
-    for (String range : ranges.split("\\|")) {
-      String[] ends = range.split(":");
-      int high = Integer.parseInt(ends[0]);
-      int low = Integer.parseInt(ends[ends.length - 1]);
-      append(bits, value >> low, high - low + 1);
-    }
-  }
-
-  private static void append(StringBuilder bits, long value, int width) {
-    for (int bit = width - 1; bit >= 0; bit--) {
-      bits.append((value >> bit & 1) == 0 ? '0' : '1');
-    }
-  }
-
   /** The highest bit an immediate of the row has, and the lowest, or -1 if it has none. */
-  static int[] immediateRange(Row row) {
+  public static int[] immediateRange(Row row) {
     int high = -1;
     int low = Integer.MAX_VALUE;
     Matcher field = FIELD.matcher(of(row));

@@ -1,4 +1,4 @@
-package org.xenoserver.vmm.riscv;
+package org.xenoserver.vmm.assembler;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.xenoserver.vmm.riscv.InstructionLayout.Operands;
-import org.xenoserver.vmm.riscv.InstructionTable.Row;
+import org.xenoserver.vmm.assembler.InstructionLayout.Operands;
+import org.xenoserver.vmm.assembler.InstructionTable.Row;
 
 /**
- * A small assembler in the usual syntax, so that guest programs of tests need no cross toolchain.
+ * A small assembler in the usual syntax, so that small guest programs need no cross toolchain.
  *
  * <p>Every instruction of the table, compressed ones by their "c." names; labels; the commonest
  * {@link PseudoInstructions}; the directives .byte, .half, .word, .dword, .ascii, .zero and .org
@@ -46,7 +46,7 @@ public final class Assembler {
   }
 
   /** The bits of one instruction at address 0. */
-  static int instruction(String line) {
+  public static int instruction(String line) {
     byte[] bytes = assemble(0, line).bytes();
     int value = 0;
     for (int i = bytes.length - 1; i >= 0; i--) {

@@ -1,4 +1,4 @@
-package org.xenoserver.vmm.riscv;
+package org.xenoserver.vmm.assembler;
 
 import java.util.Map;
 

@@ -1,32 +1,37 @@
-package org.xenoserver.vmm.riscv;
+package org.xenoserver.vmm.assembler;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The rows of instructions.txt, from which the decoder is made and the assembler works. */
-final class InstructionTable {
-  static final Path FILE = Path.of("src/main/riscv/instructions.txt");
+public final class InstructionTable {
+  private static final String FILE = "instructions.txt";
 
   /**
    * One instruction.
    *
+   * @param name the assembler's name
+   * @param format how operands are laid out
    * @param pattern 32 or 16 characters 0, 1 and "-", the most significant first
    * @param base the uncompressed instruction it stands for; of an uncompressed one its own name
    * @param nonZero the field that must not be zero, or ""
    */
-  record Row(String name, String format, String pattern, String base, String nonZero) {
+  public record Row(String name, String format, String pattern, String base, String nonZero) {
     /** The bits that are fixed. */
-    int mask() {
+    public int mask() {
       return bits('1') | bits('0');
     }
 
     /** The fixed bits that are one. */
-    int match() {
+    public int match() {
       return bits('1');
     }
 
@@ -38,12 +43,12 @@ final class InstructionTable {
       return bits;
     }
 
-    boolean compressed() {
+    public boolean compressed() {
       return pattern.length() == 16;
     }
 
     /** The name of the opcode's constant. */
-    String constant() {
+    public String constant() {
       return base.toUpperCase(Locale.ROOT).replace('.', '_');
     }
   }
@@ -51,9 +56,13 @@ final class InstructionTable {
   private final List<Row> rows = new ArrayList<>();
   private int mainLoop;
 
-  InstructionTable() {
-    try {
-      for (String line : Files.readAllLines(FILE)) {
+  /** Reads the table that came with the program. */
+  public InstructionTable() {
+    try (InputStream file = InstructionTable.class.getResourceAsStream(FILE);
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(Objects.requireNonNull(file), StandardCharsets.UTF_8))) {
+      for (String line : lines.lines().toList()) {
         if (line.startsWith("---")) {
           mainLoop = rows.size();
         } else if (!line.isBlank() && !line.startsWith("#")) {
@@ -81,16 +90,18 @@ final class InstructionTable {
         nonZero.length == 2 ? nonZero[1].strip() : "");
   }
 
-  List<Row> rows() {
+  /** All rows in the order of the table. */
+  public List<Row> rows() {
     return rows;
   }
 
   /** How many rows the main loop of the interpreter executes itself. */
-  int mainLoopRows() {
+  public int mainLoopRows() {
     return mainLoop;
   }
 
-  Row row(String name) {
+  /** The row of a name. */
+  public Row row(String name) {
     return rows.stream()
         .filter(row -> row.name().equals(name))
         .findFirst()

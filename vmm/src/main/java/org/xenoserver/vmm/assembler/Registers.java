@@ -1,53 +1,53 @@
-package org.xenoserver.vmm.riscv;
+package org.xenoserver.vmm.assembler;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Assembler names of registers: integer, floating-point, and control and status. */
-final class Registers {
+public final class Registers {
   private static final Map<String, Integer> INTEGER = new HashMap<>();
   private static final Map<String, Integer> FLOAT = new HashMap<>();
 
   private static final Map<String, Integer> CONTROL =
       Map.ofEntries(
-          Map.entry("fflags", Csr.FFLAGS),
-          Map.entry("frm", Csr.FRM),
-          Map.entry("fcsr", Csr.FCSR),
-          Map.entry("cycle", Csr.CYCLE),
-          Map.entry("time", Csr.TIME),
-          Map.entry("instret", Csr.INSTRET),
-          Map.entry("sstatus", Csr.SSTATUS),
-          Map.entry("sie", Csr.SIE),
-          Map.entry("stvec", Csr.STVEC),
-          Map.entry("scounteren", Csr.SCOUNTEREN),
-          Map.entry("senvcfg", Csr.SENVCFG),
-          Map.entry("sscratch", Csr.SSCRATCH),
-          Map.entry("sepc", Csr.SEPC),
-          Map.entry("scause", Csr.SCAUSE),
-          Map.entry("stval", Csr.STVAL),
-          Map.entry("sip", Csr.SIP),
-          Map.entry("stimecmp", Csr.STIMECMP),
-          Map.entry("satp", Csr.SATP),
-          Map.entry("mstatus", Csr.MSTATUS),
-          Map.entry("misa", Csr.MISA),
-          Map.entry("medeleg", Csr.MEDELEG),
-          Map.entry("mideleg", Csr.MIDELEG),
-          Map.entry("mie", Csr.MIE),
-          Map.entry("mtvec", Csr.MTVEC),
-          Map.entry("mcounteren", Csr.MCOUNTEREN),
-          Map.entry("menvcfg", Csr.MENVCFG),
-          Map.entry("mscratch", Csr.MSCRATCH),
-          Map.entry("mepc", Csr.MEPC),
-          Map.entry("mcause", Csr.MCAUSE),
-          Map.entry("mtval", Csr.MTVAL),
-          Map.entry("mip", Csr.MIP),
-          Map.entry("pmpcfg0", Csr.PMPCFG0),
-          Map.entry("pmpaddr0", Csr.PMPADDR0),
-          Map.entry("pmpaddr1", Csr.PMPADDR0 + 1),
-          Map.entry("mcycle", Csr.MCYCLE),
-          Map.entry("minstret", Csr.MINSTRET),
-          Map.entry("mhartid", Csr.MHARTID));
+          Map.entry("fflags", 0x001),
+          Map.entry("frm", 0x002),
+          Map.entry("fcsr", 0x003),
+          Map.entry("cycle", 0xc00),
+          Map.entry("time", 0xc01),
+          Map.entry("instret", 0xc02),
+          Map.entry("sstatus", 0x100),
+          Map.entry("sie", 0x104),
+          Map.entry("stvec", 0x105),
+          Map.entry("scounteren", 0x106),
+          Map.entry("senvcfg", 0x10a),
+          Map.entry("sscratch", 0x140),
+          Map.entry("sepc", 0x141),
+          Map.entry("scause", 0x142),
+          Map.entry("stval", 0x143),
+          Map.entry("sip", 0x144),
+          Map.entry("stimecmp", 0x14d),
+          Map.entry("satp", 0x180),
+          Map.entry("mstatus", 0x300),
+          Map.entry("misa", 0x301),
+          Map.entry("medeleg", 0x302),
+          Map.entry("mideleg", 0x303),
+          Map.entry("mie", 0x304),
+          Map.entry("mtvec", 0x305),
+          Map.entry("mcounteren", 0x306),
+          Map.entry("menvcfg", 0x30a),
+          Map.entry("mscratch", 0x340),
+          Map.entry("mepc", 0x341),
+          Map.entry("mcause", 0x342),
+          Map.entry("mtval", 0x343),
+          Map.entry("mip", 0x344),
+          Map.entry("pmpcfg0", 0x3a0),
+          Map.entry("pmpaddr0", 0x3b0),
+          Map.entry("pmpaddr1", 0x3b1),
+          Map.entry("mcycle", 0xb00),
+          Map.entry("minstret", 0xb02),
+          Map.entry("mhartid", 0xf14));
 
   static {
     String[] abi = {
@@ -78,7 +78,7 @@ final class Registers {
   }
 
   /** The number of an integer register. */
-  static int integer(String name) {
+  public static int integer(String name) {
     Integer number = INTEGER.get(name);
     if (number == null) {
       throw new IllegalArgumentException("no integer register " + name);

@@ -1,11 +1,11 @@
-package org.xenoserver.vmm.riscv;
+package org.xenoserver.vmm.assembler;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the assembler writes for the names that stand for other instructions. */
-final class PseudoInstructions {
+public final class PseudoInstructions {
   private PseudoInstructions() {}
 
   /** The instructions a name stands for; null if it is none of these names. */
@@ -59,7 +59,7 @@ final class PseudoInstructions {
   }
 
   /** A decimal or 0x number of at most 64 bits. */
-  static long constant(String text) {
+  public static long constant(String text) {
     boolean negative = text.startsWith("-");
     String digits = negative ? text.substring(1) : text;
     long magnitude =
