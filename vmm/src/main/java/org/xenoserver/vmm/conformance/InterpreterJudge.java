@@ -20,7 +20,7 @@ final class InterpreterJudge implements Judge {
   private static final int MOST_BUDGET = 4000;
 
   /** The reference, too, stops only at a jump: before the last so many it goes one by one. */
-  private static final int MARGIN = 64;
+  private static final int MARGIN = 256;
 
   /** Traps one after the other without an instruction between. */
   private static final int MOST_TRAPS = 4;

@@ -8,6 +8,7 @@ import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 /** Which instructions a region can execute; the others are the interpreter's. */
 final class Translatable {
   private static final int RTZ = 1;
+  private static final int LAST_MODE = 4;
   private static final int DYNAMIC = 7;
 
   private Translatable() {}
@@ -34,7 +35,8 @@ final class Translatable {
       case Opcode.FCVT_W_S, Opcode.FCVT_L_S, Opcode.FCVT_W_D, Opcode.FCVT_L_D -> rounding == RTZ;
       case Opcode.FCVT_WU_S, Opcode.FCVT_LU_S, Opcode.FCVT_WU_D, Opcode.FCVT_LU_D -> false;
       case Opcode.FCVT_S_LU, Opcode.FCVT_D_LU -> false;
-      case Opcode.FCVT_D_W, Opcode.FCVT_D_WU, Opcode.FCVT_D_S -> true;
+      case Opcode.FCVT_D_W, Opcode.FCVT_D_WU, Opcode.FCVT_D_S ->
+          rounding <= LAST_MODE || rounding == DYNAMIC;
       default -> rounding == 0 || rounding == DYNAMIC;
     };
   }
