@@ -37,7 +37,7 @@ public final class Xeno {
         accounting       the daemon that collects what domains used
         zookeeper        a ZooKeeper server for trying things out
       Development
-        bench            measure the processor against its peers
+        bench            measure against peers and bounds
         verify           look for mistakes of the processor by long runs
         test             build, check and test everything
         version          print the version

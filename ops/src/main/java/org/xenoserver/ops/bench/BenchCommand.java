@@ -6,13 +6,13 @@ import picocli.CommandLine.Command;
 /** {@code xeno bench}: measurements, each a subcommand. */
 @Command(
     name = "bench",
-    description = "Measures this house against its peers.",
-    subcommands = {CpuCommand.class, SecondDomainCommand.class})
+    description = "Measures this house against its peers and against bounds.",
+    subcommands = {CpuCommand.class, PlacementCommand.class, SecondDomainCommand.class})
 public final class BenchCommand implements Callable<Integer> {
   /** Refuses: one of the subcommands is needed. */
   @Override
   public Integer call() {
-    System.err.println("xeno bench: name what to measure: cpu");
+    System.err.println("xeno bench: name what to measure: cpu or placement");
     return 2;
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.clustermanager.placement.log;
+
+import org.jspecify.annotations.NullMarked;

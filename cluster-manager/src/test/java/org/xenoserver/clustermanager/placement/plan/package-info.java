@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.clustermanager.placement.plan;
+
+import org.jspecify.annotations.NullMarked;
