@@ -41,8 +41,14 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private static final int MOST_OPTIMISING = 2;
   private static final long POLL_MICROS = 300;
 
-  /** Guest instructions in all regions together. */
-  private static final int MOST_INSTRUCTIONS = 600_000;
+  /**
+   * The weight of all regions together: their guest instructions, and a hundred for each region,
+   * whose class and pages take room however short it is. It bounds them to some 100 MB of metaspace
+   * and 300 MB of heap.
+   */
+  private static final int MOST_WEIGHT = 800_000;
+
+  private static final int REGION_WEIGHT = 100;
 
   private final TranslationMode mode;
   private final RequestQueue queue = new RequestQueue();
@@ -56,7 +62,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private final AtomicInteger evictions = new AtomicInteger();
   private final @Nullable Thread thread;
   private HostCompiler.@Nullable Compilation interpreter;
-  private int instructions;
+  private int weight;
   private int optimising;
 
   private record Job(
@@ -358,8 +364,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         job.replaces.reviewAfter(0);
       }
     }
-    instructions += job.plan.size();
-    if (instructions > MOST_INSTRUCTIONS) {
+    weight += job.plan.size() + REGION_WEIGHT;
+    if (weight > MOST_WEIGHT) {
       evictColdest();
     }
   }
@@ -378,9 +384,9 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
       entry.getValue().executedBefore = entry.getKey().executed();
     }
-    int target = MOST_INSTRUCTIONS / 2;
+    int target = MOST_WEIGHT / 2;
     for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
-      if (instructions <= target) {
+      if (weight <= target) {
         break;
       }
       remove(entry.getKey(), entry.getValue().plan);
@@ -390,7 +396,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   private void remove(TranslatedRegion region, RegionPlan plan) {
     regions.remove(region);
-    instructions -= plan.size();
+    weight -= plan.size() + REGION_WEIGHT;
     Map<Integer, CodePage> pages = new HashMap<>();
     plan.pages().forEach(placed -> pages.put(placed.distance(), placed.page()));
     for (int entry : plan.entries()) {
