@@ -20,7 +20,7 @@ final class InterpreterJudge implements Judge {
   private static final int MOST_BUDGET = 4000;
 
   /** The reference, too, stops only at a jump: before the last so many it goes one by one. */
-  private static final int MARGIN = 256;
+  private static final int MARGIN = 96;
 
   /** Traps one after the other without an instruction between. */
   private static final int MOST_TRAPS = 4;
@@ -89,14 +89,20 @@ final class InterpreterJudge implements Judge {
       if (SoftwareMachine.isAtEnd(exit)) {
         return compare(offset);
       }
-      int retired = examined.probe.execute(budget(random));
-      follow(examined.probe.retired() + offset);
+      long before = examined.probe.retired();
+      examined.probe.execute(budget(random));
+      while (!follow(examined.probe.retired() + offset)) {
+        // The reference could not stop in time: now it is the other's turn to catch up.
+        examined.probe.execute(1);
+      }
+      followTraps();
+      long retired = examined.probe.retired() - before;
       String difference = compare(offset);
       if (difference != null) {
         return "after %d instructions, %s".formatted(examined.probe.retired() - first, difference);
       }
-      examined.clock.advance((long) retired * NS_PER_INSTRUCTION);
-      reference.clock.advance((long) retired * NS_PER_INSTRUCTION);
+      examined.clock.advance(retired * NS_PER_INSTRUCTION);
+      reference.clock.advance(retired * NS_PER_INSTRUCTION);
       if (program.timed() && random.nextInt(3) == 0) {
         boolean timer = random.nextBoolean();
         examined.interrupt(timer);
@@ -114,8 +120,8 @@ final class InterpreterJudge implements Judge {
     };
   }
 
-  /** Brings the reference to where the examined hart is. */
-  private void follow(long retired) {
+  /** Brings the reference to a count of instructions; false if it is beyond. */
+  private boolean follow(long retired) {
     HartProbe probe = reference.probe;
     while (retired - probe.retired() > MARGIN) {
       probe.execute((int) (retired - probe.retired()) - MARGIN);
@@ -123,10 +129,18 @@ final class InterpreterJudge implements Judge {
     while (probe.retired() < retired) {
       probe.step();
     }
-    int traps = 0;
-    while (probe.programCounter() != examined.probe.programCounter()
-        && probe.retired() == retired
-        && traps++ < MOST_TRAPS) {
+    return probe.retired() == retired;
+  }
+
+  /** Has the reference take what traps the other has taken since it last retired an instruction. */
+  private void followTraps() {
+    HartProbe probe = reference.probe;
+    long retired = probe.retired();
+    for (int traps = 0;
+        traps < MOST_TRAPS
+            && probe.programCounter() != examined.probe.programCounter()
+            && probe.retired() == retired;
+        traps++) {
       probe.step();
     }
   }
