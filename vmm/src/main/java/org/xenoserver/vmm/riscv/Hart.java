@@ -86,6 +86,10 @@ public final class Hart implements VcpuEngine {
   private final AtomicInteger lifecycle = new AtomicInteger(STOPPED);
 
   private boolean waiting;
+
+  /** What was pending when it was last looked at, timers among it. */
+  private int seenPending;
+
   private int pauses;
   private volatile HartStart pendingStart = new HartStart(0, Privilege.MACHINE, 0, 0);
   private Runnable wake = () -> {};
@@ -273,7 +277,8 @@ public final class Hart implements VcpuEngine {
           return VcpuExit.STOPPED;
         }
         long now = timebase.clock().monotonicNs();
-        int pending = csrs.pending(takeLines(), timebase.ticksAt(now)) & csrs.enabledInterrupts();
+        seenPending = csrs.pending(takeLines(), timebase.ticksAt(now));
+        int pending = seenPending & csrs.enabledInterrupts();
         if (pending != 0) {
           waiting = false;
           csrs.takeInterrupt(pending);
@@ -411,8 +416,12 @@ public final class Hart implements VcpuEngine {
     return ++pauses == PAUSES_BEFORE_YIELD;
   }
 
-  /** Whether an interrupt is pending and enabled, as far as is known without asking the clock. */
+  /**
+   * Whether an interrupt is pending and enabled, as far as is known without asking the clock. An
+   * expired timer is known from the last look at it: a guest that waits with interrupts off, and
+   * lets them in for a few instructions only, must not miss it.
+   */
   boolean hasPendingInterrupt() {
-    return ((lines.get() | csrs.latchedPending()) & csrs.enabledInterrupts()) != 0;
+    return ((lines.get() | csrs.latchedPending() | seenPending) & csrs.enabledInterrupts()) != 0;
   }
 }
