@@ -37,13 +37,8 @@ public final class Xeno {
         accounting       the daemon that collects what domains used
         zookeeper        a ZooKeeper server for trying things out
       Development
-<<<<<<< HEAD
-        bench            measure against peers and bounds
-        verify           look for mistakes of the processor by long runs
-=======
         verify           look for mistakes of the processor by long runs
         bench            measure against peers and bounds
->>>>>>> difftest
         test             build, check and test everything
         version          print the version
 
