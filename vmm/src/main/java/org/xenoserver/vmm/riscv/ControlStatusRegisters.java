@@ -63,18 +63,18 @@ final class ControlStatusRegisters {
   private volatile int mideleg;
   private long medeleg;
   private long mtvec;
-  private long mscratch;
-  private long mepc;
-  private long mcause;
-  private long mtval;
+  long mscratch;
+  long mepc;
+  long mcause;
+  long mtval;
   private long mcounteren;
   private long scounteren;
   private long senvcfg;
   private long stvec;
-  private long sscratch;
-  private long sepc;
-  private long scause;
-  private long stval;
+  long sscratch;
+  long sepc;
+  long scause;
+  long stval;
   private long cycleOffset;
   private long instretOffset;
 

@@ -1,24 +1,38 @@
 package org.xenoserver.vmm.riscv;
 
 /** Numbers of control and status registers (privileged manual, tables 3 to 8) and their fields. */
-final class Csr {
+public final class Csr {
   static final int FFLAGS = 0x001;
   static final int FRM = 0x002;
   static final int FCSR = 0x003;
   static final int CYCLE = 0xc00;
-  static final int TIME = 0xc01;
+
+  /** The number of a register. */
+  public static final int TIME = 0xc01;
+
   static final int INSTRET = 0xc02;
   static final int HPMCOUNTER31 = 0xc1f;
 
-  static final int SSTATUS = 0x100;
+  /** The number of a register. */
+  public static final int SSTATUS = 0x100;
+
   static final int SIE = 0x104;
   static final int STVEC = 0x105;
   static final int SCOUNTEREN = 0x106;
   static final int SENVCFG = 0x10a;
-  static final int SSCRATCH = 0x140;
-  static final int SEPC = 0x141;
-  static final int SCAUSE = 0x142;
-  static final int STVAL = 0x143;
+
+  /** The number of a register. */
+  public static final int SSCRATCH = 0x140;
+
+  /** The number of a register. */
+  public static final int SEPC = 0x141;
+
+  /** The number of a register. */
+  public static final int SCAUSE = 0x142;
+
+  /** The number of a register. */
+  public static final int STVAL = 0x143;
+
   static final int SIP = 0x144;
   static final int STIMECMP = 0x14d;
   static final int SATP = 0x180;
@@ -34,10 +48,19 @@ final class Csr {
   static final int MCOUNTINHIBIT = 0x320;
   static final int MHPMEVENT3 = 0x323;
   static final int MHPMEVENT31 = 0x33f;
-  static final int MSCRATCH = 0x340;
-  static final int MEPC = 0x341;
-  static final int MCAUSE = 0x342;
-  static final int MTVAL = 0x343;
+
+  /** The number of a register. */
+  public static final int MSCRATCH = 0x340;
+
+  /** The number of a register. */
+  public static final int MEPC = 0x341;
+
+  /** The number of a register. */
+  public static final int MCAUSE = 0x342;
+
+  /** The number of a register. */
+  public static final int MTVAL = 0x343;
+
   static final int MIP = 0x344;
   static final int PMPCFG0 = 0x3a0;
   static final int PMPCFG14 = 0x3ae;

@@ -52,10 +52,11 @@ public final class Hart implements VcpuEngine {
   /** Floating-point registers, singles NaN-boxed. */
   final long[] f = new long[32];
 
-  /**
-   * Not zero when a region returned because of an instruction that the interpreter must execute.
-   */
+  /** Why a region returned, if not for another region: a value of {@link RegionSystem}. */
   int interpretNext;
+
+  /** Exceptions raised by regions since the interpreter last took note. */
+  int trappedInRegions;
 
   final RegionTranslator translator;
 
@@ -85,6 +86,10 @@ public final class Hart implements VcpuEngine {
   private final AtomicInteger lifecycle = new AtomicInteger(STOPPED);
 
   private boolean waiting;
+
+  /** What was pending when it was last looked at, timers among it. */
+  private int seenPending;
+
   private int pauses;
   private volatile HartStart pendingStart = new HartStart(0, Privilege.MACHINE, 0, 0);
   private Runnable wake = () -> {};
@@ -272,7 +277,8 @@ public final class Hart implements VcpuEngine {
           return VcpuExit.STOPPED;
         }
         long now = timebase.clock().monotonicNs();
-        int pending = csrs.pending(takeLines(), timebase.ticksAt(now)) & csrs.enabledInterrupts();
+        seenPending = csrs.pending(takeLines(), timebase.ticksAt(now));
+        int pending = seenPending & csrs.enabledInterrupts();
         if (pending != 0) {
           waiting = false;
           csrs.takeInterrupt(pending);
@@ -383,6 +389,11 @@ public final class Hart implements VcpuEngine {
     csrs.takeTrap(cause, value, false);
   }
 
+  /** Whether the environment answers an ECALL from the current mode. */
+  boolean answersCalls() {
+    return environment != null && privilege == Privilege.SUPERVISOR;
+  }
+
   /**
    * ECALL: the environment answers S-mode if there is one. Returns whether pc was set by a trap.
    */
@@ -405,8 +416,12 @@ public final class Hart implements VcpuEngine {
     return ++pauses == PAUSES_BEFORE_YIELD;
   }
 
-  /** Whether an interrupt is pending and enabled, as far as is known without asking the clock. */
+  /**
+   * Whether an interrupt is pending and enabled, as far as is known without asking the clock. An
+   * expired timer is known from the last look at it: a guest that waits with interrupts off, and
+   * lets them in for a few instructions only, must not miss it.
+   */
   boolean hasPendingInterrupt() {
-    return ((lines.get() | csrs.latchedPending()) & csrs.enabledInterrupts()) != 0;
+    return ((lines.get() | csrs.latchedPending() | seenPending) & csrs.enabledInterrupts()) != 0;
   }
 }

@@ -52,13 +52,17 @@ final class InstructionFetch implements CodeView {
     return page(virtual, false);
   }
 
-  /** The page if it is cached, or may be fetched where that is asked for; no fault is noted. */
+  /**
+   * The page if it is cached, or may be fetched where that is asked for. It is as if it had not
+   * been asked for: no fault is noted, and no entry of a page table is marked as accessed.
+   */
   @Nullable CodePage page(long virtual, boolean fetch) {
     CodePage cached = memory.fetchBank.fetch(fetchKind(), virtual);
     if (cached != null || !fetch) {
       return cached;
     }
-    CodePage page = fetchSlow(virtual);
+    CodePage page =
+        fetch(virtual, memory.translate(virtual, PageTableWalk.FETCH, hart.privilege, false));
     memory.fault = TrapCause.NONE;
     return fetchedUniform ? page : null;
   }
@@ -74,7 +78,10 @@ final class InstructionFetch implements CodeView {
 
   /** The page of an address whose half word may be fetched; null if it may not. */
   private @Nullable CodePage fetchSlow(long virtual) {
-    long physical = memory.translate(virtual, PageTableWalk.FETCH, hart.privilege);
+    return fetch(virtual, memory.translate(virtual, PageTableWalk.FETCH, hart.privilege));
+  }
+
+  private @Nullable CodePage fetch(long virtual, long physical) {
     if (physical == MemoryAccess.NO_ADDRESS) {
       return null;
     }

@@ -45,6 +45,13 @@ final class Interpreter {
       if (visits[i] >= hot) {
         int before = left;
         left = RegionDispatch.run(h, left);
+        trapped += h.trappedInRegions;
+        h.trappedInRegions = 0;
+        int why = h.interpretNext;
+        h.interpretNext = 0;
+        if (why == RegionSystem.LOOK_AT_INTERRUPTS) {
+          break;
+        }
         if (left != before) {
           continue;
         }

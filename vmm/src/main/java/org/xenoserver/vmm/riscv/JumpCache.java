@@ -19,6 +19,9 @@ final class JumpCache {
     long base;
     int entry;
     @Nullable TranslatedRegion region;
+
+    /** Instructions executed by way of it that the region has not been told of. */
+    int executed;
   }
 
   private final Jump[] jumps = new Jump[ENTRIES];

@@ -158,6 +158,15 @@ final class MemoryAccess {
    * @return the physical address, or {@link #NO_ADDRESS} with the fault noted
    */
   long translate(long virtual, int access, int privilege) {
+    return translate(virtual, access, privilege, (hart.csrs.menvcfg & Csr.ENVCFG_ADUE) != 0);
+  }
+
+  /**
+   * As {@link #translate(long, int, int)}.
+   *
+   * @param update whether the A and D bits of an entry are set where needed; else they must be
+   */
+  long translate(long virtual, int access, int privilege, boolean update) {
     ControlStatusRegisters csrs = hart.csrs;
     walker.large = false;
     if (privilege == Privilege.MACHINE || csrs.satp >>> 60 == PageTableWalk.MODE_BARE) {
@@ -166,14 +175,7 @@ final class MemoryAccess {
       }
       return virtual;
     }
-    long physical =
-        walker.walk(
-            csrs.satp,
-            virtual,
-            access,
-            privilege,
-            csrs.status,
-            (csrs.menvcfg & Csr.ENVCFG_ADUE) != 0);
+    long physical = walker.walk(csrs.satp, virtual, access, privilege, csrs.status, update);
     if (physical == PageTableWalk.PAGE_FAULT) {
       return refuse(TrapCause.FETCH_PAGE_FAULT, access, virtual);
     }

@@ -142,7 +142,8 @@ final class OtherInstructions {
               });
     }
     h.x[rd(d)] = old;
-    return leave ? leave(h, d) : NEXT;
+    boolean certain = number == Csr.SSTATUS || number == Csr.MSTATUS;
+    return leave && (!certain || h.hasPendingInterrupt()) ? leave(h, d) : NEXT;
   }
 
   /** Setting bits of mip or sip must not latch the level of a line (section 3.1.9). */

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one translated region after another for as long as jumps lead from region to region. */
 final class RegionDispatch {
+  private static final int NOTED_TOGETHER = 100_000;
+
   private RegionDispatch() {}
 
   /**
@@ -11,13 +13,13 @@ final class RegionDispatch {
    *
    * @param left how many instructions may be retired
    * @return what of {@code left} remains; pc is at an instruction for the interpreter, unless
-   *     nothing remains
+   *     nothing remains or {@link Hart#interpretNext} says that interrupts come first
    */
   static int run(Hart hart, int left) {
     JumpCache jumps = hart.jumps;
-    long context = hart.memoryAccess.fetchContext();
     while (left > 0) {
       long pc = hart.pc;
+      long context = hart.memoryAccess.fetchContext();
       JumpCache.Jump jump = jumps.at(pc);
       TranslatedRegion region = jump.region;
       if (jump.pc != pc || jump.context != context || region == null) {
@@ -25,18 +27,16 @@ final class RegionDispatch {
         if (region == null) {
           return left;
         }
-        context = hart.memoryAccess.fetchContext();
       }
       int remaining = region.run(hart, jump.base, jump.entry, left);
-      long executed = region.executed + (left - remaining);
-      region.executed = executed;
+      int executed = jump.executed + (left - remaining);
+      jump.executed = executed;
       left = remaining;
       if (hart.interpretNext != 0) {
-        hart.interpretNext = 0;
         return left;
       }
-      if (executed >= region.reviewAt) {
-        review(hart, jump, region);
+      if (executed > NOTED_TOGETHER) {
+        note(hart, jump, region);
       }
     }
     return left;
@@ -68,6 +68,7 @@ final class RegionDispatch {
       return null;
     }
     jump.pc = pc;
+    jump.executed = 0;
     jump.context = hart.memoryAccess.fetchContext();
     jump.base = base;
     jump.entry = entry.index();
@@ -75,8 +76,13 @@ final class RegionDispatch {
     return entry.region();
   }
 
-  private static void review(Hart hart, JumpCache.Jump jump, TranslatedRegion region) {
-    hart.translator.review(hart.instructionFetch, jump.pc, region);
-    jump.region = null;
+  /** Tells a region what was executed in it: seldom, for other harts tell it too. */
+  private static void note(Hart hart, JumpCache.Jump jump, TranslatedRegion region) {
+    region.executed += jump.executed;
+    jump.executed = 0;
+    if (region.executed >= region.reviewAt) {
+      hart.translator.review(hart.instructionFetch, jump.pc, region);
+      jump.region = null;
+    }
   }
 }

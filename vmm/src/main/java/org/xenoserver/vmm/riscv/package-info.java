@@ -7,9 +7,13 @@
  *       {@code MissedAccess} what the loop leaves to others.
  *   <li>Decoding: {@code Decoder} and {@code Opcode} are made from {@code instructions.txt}; {@code
  *       OperandFormat} knows where operands are, {@code DecodedInstruction} how they are packed.
- *   <li>Code: {@link org.xenoserver.vmm.riscv.CodePages} holds a machine's {@code CodePage}s,
- *       {@code InstructionFetch} finds the one at an address; a {@code TranslatedRegion} may stand
- *       in for the instructions of one.
+ *   <li>Code: {@link org.xenoserver.vmm.riscv.CodeLibrary} holds the {@link
+ *       org.xenoserver.vmm.riscv.CodePage}s of a host, {@link org.xenoserver.vmm.riscv.CodePages}
+ *       those of a machine, {@code InstructionFetch} finds the one at an address.
+ *   <li>Translated code: a {@link org.xenoserver.vmm.riscv.TranslatedRegion} runs in place of the
+ *       interpreter; {@code RegionDispatch} goes from one to the next by the {@code JumpCache} and
+ *       asks the {@link org.xenoserver.vmm.riscv.RegionTranslator}; {@code RegionSystem} and {@code
+ *       RegionFloats} are what its code calls.
  *   <li>Data: {@code MemoryAccess} over {@code TranslationBank} (the TLB), {@code PageTableWalk}
  *       and {@code PhysicalMemoryProtection}.
  *   <li>Control: {@code ControlStatusRegisters} with {@code Csr}, {@code TrapCause}, {@link

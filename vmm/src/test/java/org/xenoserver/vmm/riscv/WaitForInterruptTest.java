@@ -60,6 +60,24 @@ class WaitForInterruptTest {
   }
 
   @Test
+  void shouldTakeAnExpiredTimerThatIsLetInForAMomentOnly() {
+    machine.load(
+        """
+        loop:
+          wfi
+          csrsi mstatus, 8
+          csrci mstatus, 8
+          j loop
+        """);
+    machine.start(hart, BASE);
+    hart.csrs.write(Csr.MIE, Interrupt.MACHINE_TIMER);
+    hart.setMachineTimeCompare(0);
+    runOn();
+    assertThat(hart.exits().interrupts()).isPositive();
+    assertThat(hart.csrs.read(Csr.MEPC)).isEqualTo(BASE + 8);
+  }
+
+  @Test
   void shouldReturnBehindTheWaitWhenTheInterruptIsTaken() {
     hart.csrs.write(Csr.MIE, Interrupt.MACHINE_EXTERNAL);
     hart.csrs.write(Csr.MSTATUS, Csr.STATUS_MIE);

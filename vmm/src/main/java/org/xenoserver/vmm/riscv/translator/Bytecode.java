@@ -24,7 +24,7 @@ final class Bytecode {
   static final int LASTORE = 80;
   static final int POP = 87;
   static final int POP2 = 88;
-  static final int DUP2 = 92;
+  static final int DUP = 89;
   static final int IADD = 96;
   static final int LADD = 97;
   static final int FADD = 98;
@@ -48,7 +48,9 @@ final class Bytecode {
   static final int LUSHR = 125;
   static final int IAND = 126;
   static final int LAND = 127;
+  static final int IOR = 128;
   static final int LOR = 129;
+  static final int IXOR = 130;
   static final int LXOR = 131;
   static final int IINC = 132;
   static final int I2L = 133;
@@ -76,6 +78,10 @@ final class Bytecode {
   static final int IFGE = 156;
   static final int IFGT = 157;
   static final int IFLE = 158;
+
+  /** From a comparison of an int with zero to the same comparison of two ints. */
+  static final int TWO_INTS = 6;
+
   static final int GOTO = 167;
   static final int TABLESWITCH = 170;
   static final int LOOKUPSWITCH = 171;

@@ -40,7 +40,7 @@ final class DirtyRegisters {
         }
       } else if (opcode == Opcode.JAL) {
         reach(last.target(), after);
-      } else {
+      } else if (!Translatable.leaves(opcode)) {
         reach(last.next(), after);
         if (Translatable.isBranch(opcode)) {
           reach(last.target(), after);

@@ -16,6 +16,9 @@ final class HostCompiler {
   /** The optimising compiler's code. */
   static final int OPTIMISED = 4;
 
+  /** The fast compiler's code with counters, after which the JVM optimises by what they say. */
+  static final int COUNTING = 3;
+
   private static final boolean AVAILABLE = isAvailable();
   private static final int WHOLE_METHOD = -1;
 

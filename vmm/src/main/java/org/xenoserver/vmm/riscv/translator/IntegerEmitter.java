@@ -52,6 +52,10 @@ final class IntegerEmitter {
         return;
       }
       default -> {
+        if (wordArithmetic(d, opcode)) {
+          frame.popWord(rd(d));
+          return;
+        }
         if (opcode >= Opcode.CLZ) {
           bitManipulation(d, opcode);
         } else if (opcode >= Opcode.ADD_UW) {
@@ -79,8 +83,7 @@ final class IntegerEmitter {
   }
 
   private void pushWord(int register) {
-    frame.pushX(register);
-    code.op(Bytecode.L2I);
+    frame.pushWord(register);
   }
 
   private void setIfLess(long d, int opcode) {
@@ -97,6 +100,28 @@ final class IntegerEmitter {
     code.pushLong(1);
     frame.popX(rd(d));
     code.bind(done);
+  }
+
+  /** Pushes what a branch compares; returns the bytecode that jumps if the branch is taken. */
+  int branchCondition(long d, int opcode) {
+    boolean unsigned = opcode == Opcode.BLTU || opcode == Opcode.BGEU;
+    boolean words = !unsigned && frame.isWord(rs1(d)) && frame.isWord(rs2(d));
+    if (words) {
+      pushWord(rs1(d));
+      if (rs2(d) != 0) {
+        pushWord(rs2(d));
+      }
+    } else {
+      compare(d, unsigned, false);
+    }
+    int condition =
+        switch (opcode) {
+          case Opcode.BEQ -> Bytecode.IFEQ;
+          case Opcode.BNE -> Bytecode.IFNE;
+          case Opcode.BLT, Opcode.BLTU -> Bytecode.IFLT;
+          default -> Bytecode.IFGE;
+        };
+    return words && rs2(d) != 0 ? condition + Bytecode.TWO_INTS : condition;
   }
 
   /** Pushes -1, 0 or 1. */
@@ -154,11 +179,68 @@ final class IntegerEmitter {
       case Opcode.SLL -> shiftByRegister(d, Bytecode.LSHL);
       case Opcode.SRL -> shiftByRegister(d, Bytecode.LUSHR);
       case Opcode.SRA -> shiftByRegister(d, Bytecode.LSHR);
+      default -> throw new IllegalArgumentException(Opcode.name(opcode));
+    }
+  }
+
+  /** Pushes the result as an int if it is the extension of a word. */
+  private boolean wordArithmetic(long d, int opcode) {
+    switch (opcode) {
+      case Opcode.ADDIW, Opcode.SLLIW, Opcode.SRLIW, Opcode.SRAIW -> words(d, opcode);
+      case Opcode.ADDW, Opcode.SUBW, Opcode.SLLW, Opcode.SRLW, Opcode.SRAW -> words(d, opcode);
+      case Opcode.ADDI -> {
+        if (!frame.isWord(rs1(d)) || immediate(d) != 0 && rs1(d) != 0) {
+          return false;
+        }
+        if (rs1(d) == 0) {
+          code.pushInt(immediate(d));
+        } else {
+          pushWord(rs1(d));
+        }
+      }
+      case Opcode.ADD -> {
+        if (rs1(d) != 0 || !frame.isWord(rs2(d))) {
+          return false;
+        }
+        pushWord(rs2(d));
+      }
+      case Opcode.ANDI, Opcode.ORI, Opcode.XORI -> {
+        if (!frame.isWord(rs1(d))) {
+          return false;
+        }
+        pushWord(rs1(d));
+        code.pushInt(immediate(d));
+        code.op(
+            switch (opcode) {
+              case Opcode.ANDI -> Bytecode.IAND;
+              case Opcode.ORI -> Bytecode.IOR;
+              default -> Bytecode.IXOR;
+            });
+      }
+      case Opcode.AND -> {
+        return bothWordsKnown(d, Bytecode.IAND);
+      }
+      case Opcode.OR -> {
+        return bothWordsKnown(d, Bytecode.IOR);
+      }
+      case Opcode.XOR -> {
+        return bothWordsKnown(d, Bytecode.IXOR);
+      }
       default -> {
-        words(d, opcode);
-        code.op(Bytecode.I2L);
+        return false;
       }
     }
+    return true;
+  }
+
+  private boolean bothWordsKnown(long d, int operation) {
+    if (!frame.isWord(rs1(d)) || !frame.isWord(rs2(d))) {
+      return false;
+    }
+    pushWord(rs1(d));
+    pushWord(rs2(d));
+    code.op(operation);
+    return true;
   }
 
   private void withImmediate(long d, int operation) {

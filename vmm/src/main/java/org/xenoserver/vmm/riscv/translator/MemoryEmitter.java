@@ -1,5 +1,6 @@
 package org.xenoserver.vmm.riscv.translator;
 
+import static org.xenoserver.vmm.riscv.DecodedInstruction.SINK;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.immediate;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
@@ -32,16 +33,18 @@ final class MemoryEmitter {
     }
     long d = instruction.decoded();
     switch (opcode) {
-      case Opcode.LB -> load(d, 1, "Byte", "B", miss);
-      case Opcode.LBU -> load(d, 1, "Byte", "B", miss);
-      case Opcode.LH -> load(d, 2, "Short", "S", miss);
-      case Opcode.LHU -> load(d, 2, "Short", "S", miss);
-      case Opcode.LW, Opcode.LWU, Opcode.FLW -> load(d, 4, "Int", "I", miss);
-      case Opcode.LD, Opcode.FLD -> load(d, 8, "Long", "J", miss);
+      case Opcode.LB, Opcode.LBU -> load(instruction, 1, "Byte", "B", miss);
+      case Opcode.LH, Opcode.LHU -> load(instruction, 2, "Short", "S", miss);
+      case Opcode.LW, Opcode.LWU, Opcode.FLW -> load(instruction, 4, "Int", "I", miss);
+      case Opcode.LD, Opcode.FLD -> load(instruction, 8, "Long", "J", miss);
       default -> {
         store(instruction, miss);
         return;
       }
+    }
+    if (opcode == Opcode.LW && rd(d) != SINK) {
+      frame.popWord(rd(d));
+      return;
     }
     extend(opcode);
     switch (opcode) {
@@ -57,16 +60,19 @@ final class MemoryEmitter {
     }
   }
 
+  private void mask(int bits) {
+    code.pushInt(bits);
+    code.op(Bytecode.IAND);
+  }
+
   private void extend(int opcode) {
     switch (opcode) {
       case Opcode.LBU -> {
-        code.pushInt(0xff);
-        code.op(Bytecode.IAND);
+        mask(0xff);
         code.op(Bytecode.I2L);
       }
       case Opcode.LHU -> {
-        code.pushInt(0xffff);
-        code.op(Bytecode.IAND);
+        mask(0xffff);
         code.op(Bytecode.I2L);
       }
       case Opcode.LWU -> {
@@ -79,11 +85,9 @@ final class MemoryEmitter {
     }
   }
 
-  private void load(long d, int sizeBytes, String type, String descriptor, Label miss) {
-    int address = address(rs1(d), immediate(d));
-    check(address, sizeBytes, 0, miss);
-    HostUnsafe.receiver(code);
-    pushHostAddress(address);
+  private void load(
+      Instruction instruction, int sizeBytes, String type, String descriptor, Label miss) {
+    pushHostAddress(instruction, sizeBytes, 0, miss);
     HostUnsafe.get(code, type, descriptor);
   }
 
@@ -97,10 +101,7 @@ final class MemoryEmitter {
           case Opcode.SW, Opcode.FSW -> 4;
           default -> 8;
         };
-    int address = address(rs1(d), immediate(d));
-    check(address, sizeBytes, DataTables.STORE_DISTANCE, miss);
-    HostUnsafe.receiver(code);
-    pushHostAddress(address);
+    pushHostAddress(instruction, sizeBytes, DataTables.STORE_DISTANCE, miss);
     if (Translatable.isFloat(opcode)) {
       frame.pushBits(rs2(d));
     } else {
@@ -121,6 +122,48 @@ final class MemoryEmitter {
       case 4 -> HostUnsafe.put(code, "Int", "I");
       default -> HostUnsafe.put(code, "Long", "J");
     }
+  }
+
+  /** Pushes the receiver and the host address of a plain access. */
+  private void pushHostAddress(Instruction instruction, int sizeBytes, long table, Label miss) {
+    long d = instruction.decoded();
+    int address = address(rs1(d), immediate(d));
+    int kept = PageCaches.base(instruction).map(frame::cacheOf).orElse(0);
+    if (kept == 0) {
+      check(address, sizeBytes, table, miss);
+      HostUnsafe.receiver(code);
+      pushHostAddress(address);
+      return;
+    }
+    Label known = new Label();
+    pushTag(address, sizeBytes);
+    code.local(Bytecode.LLOAD, kept);
+    code.op(Bytecode.LCMP);
+    code.jump(Bytecode.IFEQ, known);
+    check(address, sizeBytes, table, miss);
+    pushTag(address, sizeBytes);
+    code.local(Bytecode.LSTORE, kept);
+    pushAddend();
+    code.local(Bytecode.LSTORE, kept + 2);
+    code.bind(known);
+    HostUnsafe.receiver(code);
+    code.local(Bytecode.LLOAD, address);
+    code.local(Bytecode.LLOAD, kept + 2);
+    code.op(Bytecode.LADD);
+  }
+
+  private void pushTag(int address, int sizeBytes) {
+    code.local(Bytecode.LLOAD, address);
+    code.pushLong(DataTables.PAGE_MASK | sizeBytes - 1);
+    code.op(Bytecode.LAND);
+  }
+
+  private void pushAddend() {
+    HostUnsafe.receiver(code);
+    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
+    code.pushLong(DataTables.ADDEND);
+    code.op(Bytecode.LADD);
+    HostUnsafe.get(code, "Long", "J");
   }
 
   /** The variable that holds a virtual address. */
@@ -152,9 +195,7 @@ final class MemoryEmitter {
     HostUnsafe.receiver(code);
     code.local(Bytecode.LLOAD, RegionFrame.SLOT);
     HostUnsafe.get(code, "Long", "J");
-    code.local(Bytecode.LLOAD, address);
-    code.pushLong(DataTables.PAGE_MASK | sizeBytes - 1);
-    code.op(Bytecode.LAND);
+    pushTag(address, sizeBytes);
     code.op(Bytecode.LCMP);
     code.jump(Bytecode.IFNE, miss);
   }
@@ -162,11 +203,7 @@ final class MemoryEmitter {
   /** Pushes the host's address for a virtual one whose entry was found. */
   private void pushHostAddress(int address) {
     code.local(Bytecode.LLOAD, address);
-    HostUnsafe.receiver(code);
-    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
-    code.pushLong(DataTables.ADDEND);
-    code.op(Bytecode.LADD);
-    HostUnsafe.get(code, "Long", "J");
+    pushAddend();
     code.op(Bytecode.LADD);
   }
 

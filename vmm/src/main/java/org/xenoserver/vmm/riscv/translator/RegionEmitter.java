@@ -33,8 +33,9 @@ final class RegionEmitter {
   private final IntegerEmitter integers;
   private final MemoryEmitter memory;
   private final FloatEmitter floats;
+  private final SystemEmitter systems;
 
-  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps) {
+  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
     this.plan = plan;
     this.jumpIndex = recordedJumps;
     this.blocks = plan.byPlace();
@@ -50,11 +51,18 @@ final class RegionEmitter {
         singles |= RegisterUse.singles(instruction);
       }
     }
-    this.frame = new RegionFrame(used & ~1L, written, used & ~singles & -1L << 32);
+    this.frame =
+        new RegionFrame(
+            used & ~1L,
+            written,
+            used & ~singles & -1L << 32,
+            optimised ? PageCaches.choose(plan) : List.of(),
+            optimised);
     this.code = frame.code;
     this.integers = new IntegerEmitter(frame);
     this.memory = new MemoryEmitter(frame);
     this.floats = new FloatEmitter(frame);
+    this.systems = new SystemEmitter(frame);
   }
 
   /**
@@ -62,9 +70,10 @@ final class RegionEmitter {
    *
    * @param recordedJumps places of indirect jumps whose targets are noted, and their indexes in
    *     {@link TranslatedRegion#targets}
+   * @param optimised whether to write more code that the JVM makes faster code of
    */
-  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps) {
-    return new RegionEmitter(plan, recordedJumps).emit();
+  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
+    return new RegionEmitter(plan, recordedJumps, optimised).emit();
   }
 
   private byte[] emit() {
@@ -91,6 +100,7 @@ final class RegionEmitter {
 
   private void emit(Block block, @Nullable Block following) {
     code.bind(labelOf(block.place()));
+    frame.beginBlock();
     List<Instruction> instructions = block.instructions();
     code.increment(RegionFrame.LEFT, -instructions.size());
     long dirty = dirtyAt.getOrDefault(block.place(), 0L);
@@ -103,6 +113,8 @@ final class RegionEmitter {
       }
       if (Translatable.isFloat(opcode) && opcode > Opcode.FSD) {
         floats.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
+      } else if (opcode >= Opcode.CSRRW && opcode <= Opcode.CSRRCI) {
+        systems.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
       } else if (Translatable.isLoad(opcode)
           || Translatable.isStore(opcode)
           || opcode >= Opcode.LR_W) {
@@ -141,7 +153,11 @@ final class RegionEmitter {
 
   private void transfer(Instruction instruction, long dirty, @Nullable Block following) {
     int opcode = instruction.opcode();
-    if (opcode == Opcode.JAL) {
+    if (Translatable.leaves(opcode)) {
+      frame.leaveBySystem(opcode, instruction.place(), dirty);
+    } else if (SystemEmitter.touchesStatus(instruction.decoded())) {
+      status(instruction, dirty, following);
+    } else if (opcode == Opcode.JAL) {
       link(instruction);
       go(
           instruction.place(),
@@ -153,6 +169,17 @@ final class RegionEmitter {
     } else {
       branch(instruction, dirty, following);
     }
+  }
+
+  private void status(Instruction instruction, long dirty, @Nullable Block following) {
+    Label miss = frame.miss(instruction.place(), 1, dirty);
+    long dirtyAfter = dirty | RegisterUse.writes(instruction);
+    Label interrupted =
+        SystemEmitter.writesStatus(instruction.decoded())
+            ? frame.interrupted(instruction.next(), dirtyAfter)
+            : null;
+    systems.emitStatus(instruction, miss, interrupted);
+    go(instruction.place(), instruction.next(), dirtyAfter, following);
   }
 
   private void link(Instruction instruction) {
@@ -171,15 +198,7 @@ final class RegionEmitter {
 
   private void branch(Instruction instruction, long dirty, @Nullable Block following) {
     int opcode = instruction.opcode();
-    boolean unsigned = opcode == Opcode.BLTU || opcode == Opcode.BGEU;
-    integers.compare(instruction.decoded(), unsigned, false);
-    int condition =
-        switch (opcode) {
-          case Opcode.BEQ -> Bytecode.IFEQ;
-          case Opcode.BNE -> Bytecode.IFNE;
-          case Opcode.BLT, Opcode.BLTU -> Bytecode.IFLT;
-          default -> Bytecode.IFGE;
-        };
+    int condition = integers.branchCondition(instruction.decoded(), opcode);
     int target = instruction.target();
     if (blocks.containsKey(target) && target > instruction.place()) {
       code.jump(condition, labelOf(target));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 
 /**
@@ -41,6 +42,13 @@ final class RegionFrame {
   static final int DOUBLE_P = 24;
   private static final int FIRST_REGISTER = 26;
 
+  // Values of the hart's interpretNext.
+  private static final int INTERPRET = 1;
+  private static final int LOOK_AT_INTERRUPTS = 2;
+
+  /** No page: a bit is set that no tag has. */
+  private static final long NO_PAGE = 0x800;
+
   private static final int MOST_WAYS_OUT = 24;
   private static final int MAX_STACK = 16;
 
@@ -53,6 +61,10 @@ final class RegionFrame {
   private enum Leaving {
     FOR_ANOTHER_REGION,
     FOR_THE_INTERPRETER,
+    FOR_INTERRUPTS,
+    BY_CALL,
+    BY_SUPERVISOR_RETURN,
+    BY_MACHINE_RETURN,
     BY_ADDRESS
   }
 
@@ -62,20 +74,30 @@ final class RegionFrame {
 
   final ClassBytes code = new ClassBytes();
   private final int[] slots = new int[64];
+  private final int[] words = new int[32];
+
+  /** Integer registers that hold a sign-extended word which is in its variable, as bits. */
+  private int wordsKnown;
+
+  private final Map<PageCaches.Base, Integer> caches = new LinkedHashMap<>();
   private final List<Object> types = new ArrayList<>();
   private final long used;
   private final long written;
   private final long doubles;
   private final Map<Stub, Label> stubs = new LinkedHashMap<>();
   private final List<Miss> misses = new ArrayList<>();
+  private final List<Miss> interruptions = new ArrayList<>();
   private final Label unusable = new Label();
 
   /**
    * @param used registers the region reads or writes, as {@link RegisterUse}
    * @param written registers it writes
+   * @param cached base registers whose pages are kept
+   * @param keepWords whether words are kept beside the registers they were extended to
    * @param doubles floating-point registers that are kept as doubles; the others as their bits
    */
-  RegionFrame(long used, long written, long doubles) {
+  RegionFrame(
+      long used, long written, long doubles, List<PageCaches.Base> cached, boolean keepWords) {
     this.used = used;
     this.written = written;
     this.doubles = doubles;
@@ -89,7 +111,43 @@ final class RegionFrame {
         types.add((doubles >>> register & 1) != 0 ? DOUBLE : LONG);
       }
     }
+    for (PageCaches.Base base : cached) {
+      caches.put(base, next);
+      next += 4;
+      types.add(LONG);
+      types.add(LONG);
+    }
+    if (keepWords) {
+      for (int register = 1; register < 32; register++) {
+        if ((written >>> register & 1) != 0) {
+          words[register] = next++;
+          types.add(INT);
+        }
+      }
+    }
     slots[0] = next;
+  }
+
+  // ---- pages kept
+
+  /**
+   * The variable of the page last accessed by a base register; two further is that of the addend. 0
+   * if none is kept.
+   */
+  int cacheOf(PageCaches.Base base) {
+    return caches.getOrDefault(base, 0);
+  }
+
+  /** Forgets the pages: the hart's tables are, or may be, others. */
+  void loadTable() {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
+    code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
+    code.local(Bytecode.LSTORE, LOAD_TABLE);
+    for (int slot : caches.values()) {
+      code.pushLong(NO_PAGE);
+      code.local(Bytecode.LSTORE, slot);
+    }
   }
 
   // ---- registers
@@ -109,7 +167,48 @@ final class RegionFrame {
       code.op(Bytecode.POP2);
     } else {
       code.local(Bytecode.LSTORE, slots[register]);
+      wordsKnown &= ~(1 << register);
     }
+  }
+
+  // A word that was computed as an int is kept as one for as long as its block goes on: what
+  // follows
+  // computes with ints, and the JVM's compiler finds out which extended values nobody needs.
+
+  /** Whether an integer register is known to be the extension of a word. */
+  boolean isWord(int register) {
+    return register == 0 || (wordsKnown >>> register & 1) != 0;
+  }
+
+  /** Pushes the low word of an integer register as an int. */
+  void pushWord(int register) {
+    if (register == 0) {
+      code.pushInt(0);
+    } else if (isWord(register)) {
+      code.local(Bytecode.ILOAD, words[register]);
+    } else {
+      code.local(Bytecode.LLOAD, slots[register]);
+      code.op(Bytecode.L2I);
+    }
+  }
+
+  /** Pops an int, sign-extended, into an integer register other than x0. */
+  void popWord(int register) {
+    if (words[register] == 0) {
+      code.op(Bytecode.I2L);
+      popX(register);
+      return;
+    }
+    code.op(Bytecode.DUP);
+    code.local(Bytecode.ISTORE, words[register]);
+    code.op(Bytecode.I2L);
+    code.local(Bytecode.LSTORE, slots[register]);
+    wordsKnown |= 1 << register;
+  }
+
+  /** Says that a block begins, which may be reached with anything in the registers. */
+  void beginBlock() {
+    wordsKnown = 0;
   }
 
   /** The variable of an integer register other than x0. */
@@ -174,10 +273,11 @@ final class RegionFrame {
     }
     HostUnsafe.push(code);
     code.local(Bytecode.ASTORE, UNSAFE);
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
-    code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
-    code.local(Bytecode.LSTORE, LOAD_TABLE);
+    loadTable();
+    for (int slot : caches.values()) {
+      code.pushLong(0);
+      code.local(Bytecode.LSTORE, slot + 2);
+    }
     code.pushLong(0);
     code.local(Bytecode.LSTORE, ADDRESS);
     code.pushLong(0);
@@ -195,6 +295,12 @@ final class RegionFrame {
     for (int slot = FLOAT_A; slot <= FLOAT_R; slot++) {
       code.pushFloat(0);
       code.local(Bytecode.FSTORE, slot);
+    }
+    for (int slot : words) {
+      if (slot != 0) {
+        code.pushInt(0);
+        code.local(Bytecode.ISTORE, slot);
+      }
     }
     if (used >>> 32 != 0) {
       loadRegisters("f", 32);
@@ -252,9 +358,32 @@ final class RegionFrame {
     return label;
   }
 
+  /** A label for when an interrupt comes before the instruction at a place. */
+  Label interrupted(int place, long dirty) {
+    Label label = new Label();
+    interruptions.add(new Miss(label, 0, place, dirty));
+    return label;
+  }
+
   /** Leaves for the interpreter, which must execute the instruction at a place. */
   void stop(int place, long dirty) {
     leaveFor(place, new Stub(dirty, Leaving.FOR_THE_INTERPRETER));
+  }
+
+  /** Leaves because an interrupt comes before the instruction at a place. */
+  private void leaveForInterrupts(int place, long dirty) {
+    leaveFor(place, new Stub(dirty, Leaving.FOR_INTERRUPTS));
+  }
+
+  /** Leaves by ECALL, SRET or MRET at a place. */
+  void leaveBySystem(int opcode, int place, long dirty) {
+    Leaving leaving =
+        switch (opcode) {
+          case Opcode.ECALL -> Leaving.BY_CALL;
+          case Opcode.SRET -> Leaving.BY_SUPERVISOR_RETURN;
+          default -> Leaving.BY_MACHINE_RETURN;
+        };
+    leaveFor(place, new Stub(dirty, leaving));
   }
 
   /** Leaves for whatever is at a place. */
@@ -291,10 +420,14 @@ final class RegionFrame {
         stop(miss.place, miss.dirty);
       }
     }
+    for (Miss interruption : interruptions) {
+      code.bind(interruption.label);
+      leaveForInterrupts(interruption.place, interruption.dirty);
+    }
     stubs.forEach(this::writeBack);
     if (unusable.isUsed()) {
       code.bind(unusable);
-      leaveToInterpreter();
+      leaveTo(INTERPRET);
     }
     return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, slots[0], types);
   }
@@ -322,17 +455,29 @@ final class RegionFrame {
       code.op(Bytecode.LADD);
     }
     code.field(Bytecode.PUTFIELD, HART, "pc", "J");
-    if (stub.leaving == Leaving.FOR_THE_INTERPRETER) {
-      leaveToInterpreter();
-    } else {
-      code.local(Bytecode.ILOAD, LEFT);
-      code.op(Bytecode.IRETURN);
+    switch (stub.leaving) {
+      case FOR_THE_INTERPRETER -> leaveTo(INTERPRET);
+      case FOR_INTERRUPTS -> leaveTo(LOOK_AT_INTERRUPTS);
+      case BY_CALL -> leaveBy("environmentCall");
+      case BY_SUPERVISOR_RETURN -> leaveBy("returnFromSupervisor");
+      case BY_MACHINE_RETURN -> leaveBy("returnFromMachine");
+      case FOR_ANOTHER_REGION, BY_ADDRESS -> {
+        code.local(Bytecode.ILOAD, LEFT);
+        code.op(Bytecode.IRETURN);
+      }
     }
   }
 
-  private void leaveToInterpreter() {
+  private void leaveBy(String name) {
     code.local(Bytecode.ALOAD, HART_SLOT);
-    code.pushInt(1);
+    code.local(Bytecode.ILOAD, LEFT);
+    code.invoke(Bytecode.INVOKESTATIC, SystemEmitter.SYSTEM, name, "(L" + HART + ";I)I");
+    code.op(Bytecode.IRETURN);
+  }
+
+  private void leaveTo(int next) {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.pushInt(next);
     code.field(Bytecode.PUTFIELD, HART, "interpretNext", "I");
     code.local(Bytecode.ILOAD, LEFT);
     code.op(Bytecode.IRETURN);

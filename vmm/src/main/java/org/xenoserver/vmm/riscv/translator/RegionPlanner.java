@@ -44,6 +44,7 @@ final class RegionPlanner {
   private final CodeView code;
   private final long pageAddress;
   private final RegionPlanning planning;
+  private final boolean keepStatus;
   private final Map<Integer, @Nullable CodePage> pages = new LinkedHashMap<>();
   private final TreeMap<Integer, Instruction> found = new TreeMap<>();
   private final Map<Integer, Integer> functionOf = new HashMap<>();
@@ -55,7 +56,8 @@ final class RegionPlanner {
   private final List<Integer> returns = new ArrayList<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
 
-  private RegionPlanner(CodeView code, long at, RegionPlanning planning) {
+  private RegionPlanner(CodeView code, long at, RegionPlanning planning, boolean keepStatus) {
+    this.keepStatus = keepStatus;
     this.code = code;
     this.pageAddress = at & ~0xfffL;
     this.planning = planning;
@@ -68,7 +70,22 @@ final class RegionPlanner {
    * @return null if the instruction there cannot be translated
    */
   static @Nullable RegionPlan plan(CodeView code, long at, RegionPlanning planning) {
-    return new RegionPlanner(code, at, planning).plan((int) (at & 0xfff) >>> 1);
+    int start = (int) (at & 0xfff) >>> 1;
+    RegionPlanner planner = new RegionPlanner(code, at, planning, false);
+    RegionPlan plan = planner.plan(start);
+    return planner.mixesStatusAndFloats()
+        ? new RegionPlanner(code, at, planning, true).plan(start)
+        : plan;
+  }
+
+  private boolean mixesStatusAndFloats() {
+    return found.values().stream().anyMatch(i -> SystemEmitter.touchesStatus(i.decoded()))
+        && found.values().stream().anyMatch(i -> Translatable.isFloat(i.opcode()));
+  }
+
+  /** In a region with floating point the interpreter has sstatus, which says whether it is on. */
+  private boolean isStatusKept(Instruction instruction) {
+    return keepStatus && SystemEmitter.touchesStatus(instruction.decoded());
   }
 
   private @Nullable RegionPlan plan(int start) {
@@ -127,7 +144,7 @@ final class RegionPlanner {
       if (instruction == null) {
         return;
       }
-      if (!Translatable.is(instruction)) {
+      if (!Translatable.is(instruction) || isStatusKept(instruction)) {
         stops.add(place);
         enter(new Pending(instruction.next(), from.function, from.depth));
         return;
@@ -152,7 +169,19 @@ final class RegionPlanner {
           indirect(instruction, from);
           return;
         }
-        default -> place = instruction.next();
+        case Opcode.ECALL -> {
+          enter(new Pending(instruction.next(), from.function, from.depth));
+          return;
+        }
+        case Opcode.SRET, Opcode.MRET -> {
+          return;
+        }
+        default -> {
+          place = instruction.next();
+          if (Translatable.endsBlock(instruction)) {
+            leaders.add(place);
+          }
+        }
       }
     }
   }

@@ -31,7 +31,8 @@ final class RegisterUse {
     long d = instruction.decoded();
     int opcode = instruction.opcode();
     if (!Translatable.isFloat(opcode)) {
-      return x(rs1(d)) | x(rs2(d));
+      boolean immediate = opcode >= Opcode.CSRRWI && opcode <= Opcode.CSRRCI;
+      return immediate ? 0 : x(rs1(d)) | x(rs2(d));
     }
     if (opcode == Opcode.FLW || opcode == Opcode.FLD) {
       return x(rs1(d));

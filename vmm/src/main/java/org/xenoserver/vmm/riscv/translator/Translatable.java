@@ -8,6 +8,7 @@ import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 /** Which instructions a region can execute; the others are the interpreter's. */
 final class Translatable {
   private static final int RTZ = 1;
+  private static final int LAST_MODE = 4;
   private static final int DYNAMIC = 7;
 
   private Translatable() {}
@@ -21,7 +22,7 @@ final class Translatable {
       return true;
     }
     if (opcode < Opcode.CLZ) {
-      return false; // Fences of code and translations, CSRs, the environment.
+      return SystemEmitter.handles(instruction.decoded());
     }
     return opcode < Opcode.FADD_S || isFloatingPoint(opcode, immediate(instruction.decoded()) & 7);
   }
@@ -34,7 +35,8 @@ final class Translatable {
       case Opcode.FCVT_W_S, Opcode.FCVT_L_S, Opcode.FCVT_W_D, Opcode.FCVT_L_D -> rounding == RTZ;
       case Opcode.FCVT_WU_S, Opcode.FCVT_LU_S, Opcode.FCVT_WU_D, Opcode.FCVT_LU_D -> false;
       case Opcode.FCVT_S_LU, Opcode.FCVT_D_LU -> false;
-      case Opcode.FCVT_D_W, Opcode.FCVT_D_WU, Opcode.FCVT_D_S -> true;
+      case Opcode.FCVT_D_W, Opcode.FCVT_D_WU, Opcode.FCVT_D_S ->
+          rounding <= LAST_MODE || rounding == DYNAMIC;
       default -> rounding == 0 || rounding == DYNAMIC;
     };
   }
@@ -42,7 +44,14 @@ final class Translatable {
   /** Whether what follows is not necessarily the next instruction. */
   static boolean endsBlock(Instruction instruction) {
     int opcode = instruction.opcode();
-    return opcode >= Opcode.JAL && opcode <= Opcode.BGEU;
+    return opcode >= Opcode.JAL && opcode <= Opcode.BGEU
+        || leaves(opcode)
+        || SystemEmitter.touchesStatus(instruction.decoded());
+  }
+
+  /** Whether it always leaves the region. */
+  static boolean leaves(int opcode) {
+    return opcode == Opcode.ECALL || opcode == Opcode.SRET || opcode == Opcode.MRET;
   }
 
   static boolean isBranch(int opcode) {
@@ -63,5 +72,20 @@ final class Translatable {
 
   static boolean isFloat(int opcode) {
     return opcode >= Opcode.FLW;
+  }
+
+  /** Whether it is a branch or a direct jump. */
+  static boolean jumps(int opcode) {
+    return opcode == Opcode.JAL || isBranch(opcode);
+  }
+
+  /** Whether it loads, but atomically. */
+  static boolean loads(int opcode) {
+    return isLoad(opcode) || opcode == Opcode.FLW || opcode == Opcode.FLD;
+  }
+
+  /** Whether it stores, but atomically. */
+  static boolean stores(int opcode) {
+    return isStore(opcode) || opcode == Opcode.FSW || opcode == Opcode.FSD;
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,43 +20,50 @@ import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.RegionTranslator;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
 import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
+import org.xenoserver.vmm.riscv.translator.RequestQueue.Place;
+import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
 
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
-  private static final int VISITS = Integer.getInteger("xv", 3000);
+  private static final int VISITS = 10_000;
 
   private static final int QUICK_INSTRUCTIONS = 200;
   private static final int OPTIMISED_INSTRUCTIONS = 400;
   private static final int CALL_DEPTH = 3;
 
   /** Instructions a quick region executes before better code is made for it. */
-  private static final long EXECUTED_BEFORE_OPTIMISING = Integer.getInteger("xe", 8_000_000);
+  private static final long EXECUTED_BEFORE_OPTIMISING = 20_000_000;
 
-  private static final int MOST_QUEUED = 4096;
+  /** Compilations asked of the JVM at a time: what is asked for later may be wanted more. */
+  private static final int MOST_COMPILING = 6;
+
   private static final int MOST_OPTIMISING = 2;
   private static final long POLL_MICROS = 300;
 
-  /** Guest instructions in all regions together. */
-  private static final int MOST_INSTRUCTIONS = 600_000;
+  /**
+   * The weight of all regions together: their guest instructions, and a hundred for each region,
+   * whose class and pages take room however short it is. It bounds them to some 100 MB of metaspace
+   * and 300 MB of heap.
+   */
+  private static final int MOST_WEIGHT = 800_000;
+
+  private static final int REGION_WEIGHT = 100;
 
   private final TranslationMode mode;
-  private final LinkedBlockingQueue<Request> queue = new LinkedBlockingQueue<>(MOST_QUEUED);
-  private final Set<Place> requested = ConcurrentHashMap.newKeySet();
+  private final RequestQueue queue = new RequestQueue();
+
+  /** Places whose code is being made. */
+  private final Set<Place> underWay = ConcurrentHashMap.newKeySet();
+
   private final Map<TranslatedRegion, Made> regions = new ConcurrentHashMap<>();
   private final Deque<Compiling> compiling = new ArrayDeque<>();
   private final List<Job> waitingToBeOptimised = new ArrayList<>();
   private final AtomicInteger evictions = new AtomicInteger();
   private final @Nullable Thread thread;
   private HostCompiler.@Nullable Compilation interpreter;
-  private int instructions;
+  private int weight;
   private int optimising;
-
-  private record Place(CodePage page, int slot) {}
-
-  /** That a hart asks for code at an address, or for better code than a region's. */
-  private record Request(
-      Place place, long at, CodeView code, @Nullable TranslatedRegion replaces) {}
 
   private record Job(
       Place place, RegionPlan plan, int level, @Nullable TranslatedRegion replaces) {}
@@ -84,8 +90,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** Starts its thread, where the mode needs one. */
   public Translator(TranslationMode mode) {
     this.mode = mode;
-    this.interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
     if (mode == TranslationMode.AUTO) {
+      interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
       thread = Thread.ofPlatform().daemon().name("xeno-translator").start(this::work);
     } else {
       thread = null;
@@ -115,7 +121,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       return;
     }
     Place place = new Place(page, (int) (at & 0xfff) >>> 1);
-    if (!requested.add(place)) {
+    if (underWay.contains(place)) {
       return;
     }
     if (mode == TranslationMode.ALWAYS) {
@@ -125,8 +131,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
           install(job, define(job));
         }
       }
-    } else if (!queue.offer(new Request(place, at, code.snapshot(), null))) {
-      requested.remove(place);
+    } else {
+      queue.ask(place, at, code, null);
     }
   }
 
@@ -139,31 +145,31 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       return;
     }
     Place place = new Place(page, (int) (at & 0xfff) >>> 1);
-    made.reviewed = queue.offer(new Request(place, at, code.snapshot(), region));
+    made.reviewed = queue.ask(place, at, code, region);
   }
 
   private @Nullable Job plan(Request request) {
-    TranslatedRegion replaced = request.replaces;
+    TranslatedRegion replaced = request.replaces();
     Made made = replaced == null ? null : regions.get(replaced);
     int level = HostCompiler.QUICK;
     RegionPlanning planning =
         new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, Map.of());
     if (replaced != null && made != null) {
-      level = HostCompiler.OPTIMISED;
+      level = HostCompiler.COUNTING;
       planning =
           new RegionPlanning(
               OPTIMISED_INSTRUCTIONS,
               CALL_DEPTH,
               false,
-              targets(replaced, made, request.code, request.at));
+              targets(replaced, made, request.code(), request.at()));
     }
-    RegionPlan plan = RegionPlanner.plan(request.code, request.at, planning);
+    RegionPlan plan = RegionPlanner.plan(request.code(), request.at(), planning);
     if (plan == null) {
-      request.place.page.discourage(request.place.slot);
-      requested.remove(request.place);
+      request.place().page().discourage(request.place().slot());
+      underWay.remove(request.place());
       return null;
     }
-    return new Job(request.place, plan, level, replaced);
+    return new Job(request.place(), plan, level, replaced);
   }
 
   /** Where the region's indirect jumps went, as places of a region that begins at an address. */
@@ -200,10 +206,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private void work() {
     try {
       while (true) {
-        Request request = isIdle() ? queue.take() : queue.poll(POLL_MICROS, TimeUnit.MICROSECONDS);
-        Job job = request == null ? null : plan(request);
+        Request request = next();
+        Job job = request == null || isThere(request) ? null : plan(request);
         if (job != null) {
-          if (job.level == HostCompiler.OPTIMISED) {
+          if (job.level == HostCompiler.COUNTING) {
             waitingToBeOptimised.add(job);
           } else {
             begin(job);
@@ -218,8 +224,22 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     }
   }
 
-  private boolean isIdle() {
-    return compiling.isEmpty() && interpreter == null;
+  /** The next request, or null after a while if compilations are to be looked at. */
+  private @Nullable Request next() throws InterruptedException {
+    if (compiling.isEmpty() && interpreter == null) {
+      return queue.take();
+    }
+    if (compiling.size() >= MOST_COMPILING) {
+      TimeUnit.MICROSECONDS.sleep(POLL_MICROS); // The JVM does not say when it is done.
+      return null;
+    }
+    return queue.poll(POLL_MICROS);
+  }
+
+  /** Whether a region made for another place serves a request by now. */
+  private static boolean isThere(Request request) {
+    return request.replaces() == null
+        && request.place().page().entry(request.place().slot()) != null;
   }
 
   /** The interpreter's quick code serves until its better code is there. */
@@ -245,11 +265,23 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         compiling.add(oldest);
         continue;
       }
-      if (oldest.job.level == HostCompiler.OPTIMISED) {
+      if (!oldest.compilation.succeeded() && oldest.compilation.level() == HostCompiler.COUNTING) {
+        // The fast compiler has less room; the optimising one does without counters then.
+        compiling.add(
+            new Compiling(
+                oldest.job,
+                oldest.region,
+                HostCompiler.compile(oldest.compilation.method(), HostCompiler.OPTIMISED)));
+        continue;
+      }
+      if (oldest.job.level == HostCompiler.COUNTING) {
         optimising--;
       }
       if (oldest.compilation.succeeded()) {
         install(oldest.job, oldest.region);
+      } else {
+        regions.remove(oldest.region);
+        underWay.remove(oldest.job.place);
       }
     }
   }
@@ -272,14 +304,18 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private @Nullable TranslatedRegion define(Job job) {
+    underWay.add(job.place);
     List<Integer> recorded = job.level == HostCompiler.QUICK ? indirectJumps(job.plan) : List.of();
     Map<Integer, Integer> indexes = new HashMap<>();
     recorded.forEach(jump -> indexes.put(jump, indexes.size()));
     byte[] classFile;
     try {
-      classFile = RegionEmitter.emit(job.plan, indexes);
+      classFile =
+          RegionEmitter.emit(
+              job.plan, indexes, job.level != HostCompiler.QUICK || mode == TranslationMode.ALWAYS);
     } catch (ClassBytes.TooLong e) {
-      job.place.page.discourage(job.place.slot);
+      job.place.page().discourage(job.place.slot());
+      underWay.remove(job.place);
       return null;
     }
     TranslatedRegion region = TranslatedRegion.define(classFile);
@@ -298,7 +334,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private void install(Job job, @Nullable TranslatedRegion region) {
-    requested.remove(job.place);
+    underWay.remove(job.place);
     if (region == null) {
       return;
     }
@@ -315,7 +351,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       if (page == null) {
         continue;
       }
-      boolean first = entries.get(i) == job.place.slot && distance == 0;
+      boolean first = entries.get(i) == job.place.slot() && distance == 0;
       RegionEntry present = page.entry(slot);
       if (present == null || first || isBetter(job, present.region())) {
         page.enter(slot, new RegionEntry(region, i, distance));
@@ -328,8 +364,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         job.replaces.reviewAfter(0);
       }
     }
-    instructions += job.plan.size();
-    if (instructions > MOST_INSTRUCTIONS) {
+    weight += job.plan.size() + REGION_WEIGHT;
+    if (weight > MOST_WEIGHT) {
       evictColdest();
     }
   }
@@ -348,9 +384,9 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
       entry.getValue().executedBefore = entry.getKey().executed();
     }
-    int target = MOST_INSTRUCTIONS / 2;
+    int target = MOST_WEIGHT / 2;
     for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
-      if (instructions <= target) {
+      if (weight <= target) {
         break;
       }
       remove(entry.getKey(), entry.getValue().plan);
@@ -360,7 +396,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   private void remove(TranslatedRegion region, RegionPlan plan) {
     regions.remove(region);
-    instructions -= plan.size();
+    weight -= plan.size() + REGION_WEIGHT;
     Map<Integer, CodePage> pages = new HashMap<>();
     plan.pages().forEach(placed -> pages.put(placed.distance(), placed.page()));
     for (int entry : plan.entries()) {

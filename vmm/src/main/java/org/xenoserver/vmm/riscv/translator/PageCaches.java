@@ -1,0 +1,77 @@
+package org.xenoserver.vmm.riscv.translator;
+
+import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.xenoserver.vmm.riscv.translator.RegionPlan.Block;
+import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
+
+/**
+ * For which base registers a region keeps the page of the last access in local variables, so that
+ * the next access by the same register need not look into the hart's tables.
+ *
+ * <p>Loads and stores have pages of their own, since what may be loaded need not be stored to. The
+ * registers are those with most accesses, where one in a loop counts as many.
+ */
+final class PageCaches {
+  private static final int MOST = 6;
+  private static final int LEAST_ACCESSES = 2;
+  private static final int LOOP_FACTOR = 8;
+  private static final int MOST_WEIGHT = 1 << 20;
+
+  /** A register as the base of loads or of stores. */
+  record Base(int register, boolean store) {}
+
+  private PageCaches() {}
+
+  /** The bases worth keeping, the best first. */
+  static List<Base> choose(RegionPlan plan) {
+    Map<Base, Integer> accesses = new HashMap<>();
+    for (Block block : plan.blocks()) {
+      int weight = weight(plan, block);
+      for (Instruction instruction : block.instructions()) {
+        base(instruction)
+            .ifPresent(
+                base -> accesses.merge(base, weight, (a, b) -> Math.min(a + b, MOST_WEIGHT)));
+      }
+    }
+    return accesses.entrySet().stream()
+        .filter(entry -> entry.getValue() >= LEAST_ACCESSES)
+        .sorted(Map.Entry.<Base, Integer>comparingByValue().reversed())
+        .limit(MOST)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The base of a plain load or store. */
+  static Optional<Base> base(Instruction instruction) {
+    int opcode = instruction.opcode();
+    int register = rs1(instruction.decoded());
+    if (register == 0) {
+      return Optional.empty();
+    }
+    if (Translatable.loads(opcode)) {
+      return Optional.of(new Base(register, false));
+    }
+    return Translatable.stores(opcode) ? Optional.of(new Base(register, true)) : Optional.empty();
+  }
+
+  /** How often a block is executed, by the jumps backwards over it. */
+  private static int weight(RegionPlan plan, Block block) {
+    int weight = 1;
+    for (Block other : plan.blocks()) {
+      Instruction last = other.last();
+      boolean around =
+          Translatable.jumps(last.opcode())
+              && last.target() <= block.place()
+              && other.place() >= block.place();
+      if (around) {
+        weight = Math.min(weight * LOOP_FACTOR, MOST_WEIGHT);
+      }
+    }
+    return weight;
+  }
+}
