@@ -55,6 +55,15 @@ public final class Hart implements VcpuEngine {
   /** Why a region returned, if not for another region: a value of {@link RegionSystem}. */
   int interpretNext;
 
+  /** How many regions wait for what they called. */
+  int nesting;
+
+  /** Whether what a region called has returned to it. */
+  boolean returned;
+
+  /** Instructions executed in calls, modulo 2^32: they are not the caller's. */
+  int executedInCalls;
+
   /** Exceptions raised by regions since the interpreter last took note. */
   int trappedInRegions;
 

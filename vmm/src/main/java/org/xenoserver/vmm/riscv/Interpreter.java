@@ -14,7 +14,23 @@ import org.xenoserver.vmm.memory.RawMemory;
  * the instruction it begins with.
  */
 final class Interpreter {
+  // From a packed instruction to eight times the number of one of its registers.
+  private static final int RD = 9 - 3;
+  private static final int RS1 = 15 - 3;
+  private static final int RS2 = 21 - 3;
+
+  /** All registers are within the array, so that no access need be checked. */
+  private static final int REGISTER_MASK = 63 << 3;
+
   private Interpreter() {}
+
+  private static long register(long[] x, int shifted) {
+    return RawMemory.getElement(x, shifted & REGISTER_MASK);
+  }
+
+  private static void putRegister(long[] x, int shifted, long value) {
+    RawMemory.putElement(x, shifted & REGISTER_MASK, value);
+  }
 
   /**
    * Executes from {@code hart.pc} on, and leaves it at the next instruction.
@@ -87,19 +103,19 @@ final class Interpreter {
             h.pc = base + 2L * i;
             continue entering;
           case Opcode.LUI:
-            x[w >>> 9 & 63] = (d >> 32);
+            putRegister(x, w >>> RD, (d >> 32));
             break;
           case Opcode.AUIPC:
-            x[w >>> 9 & 63] = base + 2L * i + (d >> 32);
+            putRegister(x, w >>> RD, base + 2L * i + (d >> 32));
             break;
           case Opcode.JAL:
-            x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
+            putRegister(x, w >>> RD, base + 2L * (i + (w >>> 27 & 3)));
             taken = true;
             break;
           case Opcode.JALR:
             {
-              long target = x[w >>> 15 & 63] + (d >> 32) & ~1L;
-              x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
+              long target = register(x, w >>> RS1) + (d >> 32) & ~1L;
+              putRegister(x, w >>> RD, base + 2L * (i + (w >>> 27 & 3)));
               if ((target & PAGE_MASK) == base && left > 0) {
                 i = (int) target >>> 1 & CodePage.SLOTS - 1;
                 if (visits[i] < hot) {
@@ -111,29 +127,29 @@ final class Interpreter {
               continue entering;
             }
           case Opcode.BEQ:
-            taken = x[w >>> 15 & 63] == x[w >>> 21 & 63];
+            taken = register(x, w >>> RS1) == register(x, w >>> RS2);
             break;
           case Opcode.BNE:
-            taken = x[w >>> 15 & 63] != x[w >>> 21 & 63];
+            taken = register(x, w >>> RS1) != register(x, w >>> RS2);
             break;
           case Opcode.BLT:
-            taken = x[w >>> 15 & 63] < x[w >>> 21 & 63];
+            taken = register(x, w >>> RS1) < register(x, w >>> RS2);
             break;
           case Opcode.BGE:
-            taken = x[w >>> 15 & 63] >= x[w >>> 21 & 63];
+            taken = register(x, w >>> RS1) >= register(x, w >>> RS2);
             break;
           case Opcode.BLTU:
-            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0;
+            taken = Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) < 0;
             break;
           case Opcode.BGEU:
-            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) >= 0;
+            taken = Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) >= 0;
             break;
           case Opcode.LB:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8));
+                putRegister(x, w >>> RD, RawMemory.getByte(va + RawMemory.getLong(entry + 8)));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -146,10 +162,10 @@ final class Interpreter {
             }
           case Opcode.LH:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8));
+                putRegister(x, w >>> RD, RawMemory.getShort(va + RawMemory.getLong(entry + 8)));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -162,10 +178,10 @@ final class Interpreter {
             }
           case Opcode.LW:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8));
+                putRegister(x, w >>> RD, RawMemory.getInt(va + RawMemory.getLong(entry + 8)));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -178,10 +194,10 @@ final class Interpreter {
             }
           case Opcode.LD:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-                x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
+                putRegister(x, w >>> RD, RawMemory.getLong(va + RawMemory.getLong(entry + 8)));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -194,10 +210,11 @@ final class Interpreter {
             }
           case Opcode.LBU:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff;
+                putRegister(
+                    x, w >>> RD, RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff);
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -210,10 +227,11 @@ final class Interpreter {
             }
           case Opcode.LHU:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff;
+                putRegister(
+                    x, w >>> RD, RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff);
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -226,10 +244,11 @@ final class Interpreter {
             }
           case Opcode.LWU:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL;
+                putRegister(
+                    x, w >>> RD, RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL);
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -242,10 +261,10 @@ final class Interpreter {
             }
           case Opcode.SB:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) x[w >>> 21 & 63]);
+                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) register(x, w >>> RS2));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -258,10 +277,11 @@ final class Interpreter {
             }
           case Opcode.SH:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) x[w >>> 21 & 63]);
+                RawMemory.putShort(
+                    va + RawMemory.getLong(entry + 8), (short) register(x, w >>> RS2));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -274,10 +294,10 @@ final class Interpreter {
             }
           case Opcode.SW:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) x[w >>> 21 & 63]);
+                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) register(x, w >>> RS2));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -290,10 +310,10 @@ final class Interpreter {
             }
           case Opcode.SD:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = register(x, w >>> RS1) + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-                RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
+                RawMemory.putLong(va + RawMemory.getLong(entry + 8), register(x, w >>> RS2));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -305,88 +325,92 @@ final class Interpreter {
               break;
             }
           case Opcode.ADDI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] + (d >> 32);
+            putRegister(x, w >>> RD, register(x, w >>> RS1) + (d >> 32));
             break;
           case Opcode.SLTI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] < (d >> 32) ? 1 : 0;
+            putRegister(x, w >>> RD, register(x, w >>> RS1) < (d >> 32) ? 1 : 0);
             break;
           case Opcode.SLTIU:
-            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], (d >> 32)) < 0 ? 1 : 0;
+            putRegister(
+                x, w >>> RD, Long.compareUnsigned(register(x, w >>> RS1), (d >> 32)) < 0 ? 1 : 0);
             break;
           case Opcode.XORI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ (d >> 32);
+            putRegister(x, w >>> RD, register(x, w >>> RS1) ^ (d >> 32));
             break;
           case Opcode.ORI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] | (d >> 32);
+            putRegister(x, w >>> RD, register(x, w >>> RS1) | (d >> 32));
             break;
           case Opcode.ANDI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & (d >> 32);
+            putRegister(x, w >>> RD, register(x, w >>> RS1) & (d >> 32));
             break;
           case Opcode.SLLI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] << (int) (d >> 32);
+            putRegister(x, w >>> RD, register(x, w >>> RS1) << (int) (d >> 32));
             break;
           case Opcode.SRLI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> (int) (d >> 32);
+            putRegister(x, w >>> RD, register(x, w >>> RS1) >>> (int) (d >> 32));
             break;
           case Opcode.SRAI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> (int) (d >> 32);
+            putRegister(x, w >>> RD, register(x, w >>> RS1) >> (int) (d >> 32));
             break;
           case Opcode.ADD:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] + x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) + register(x, w >>> RS2));
             break;
           case Opcode.SUB:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] - x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) - register(x, w >>> RS2));
             break;
           case Opcode.SLL:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] << x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) << register(x, w >>> RS2));
             break;
           case Opcode.SLT:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] < x[w >>> 21 & 63] ? 1 : 0;
+            putRegister(x, w >>> RD, register(x, w >>> RS1) < register(x, w >>> RS2) ? 1 : 0);
             break;
           case Opcode.SLTU:
-            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0 ? 1 : 0;
+            putRegister(
+                x,
+                w >>> RD,
+                Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) < 0 ? 1 : 0);
             break;
           case Opcode.XOR:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) ^ register(x, w >>> RS2));
             break;
           case Opcode.SRL:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) >>> register(x, w >>> RS2));
             break;
           case Opcode.SRA:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) >> register(x, w >>> RS2));
             break;
           case Opcode.OR:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] | x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) | register(x, w >>> RS2));
             break;
           case Opcode.AND:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) & register(x, w >>> RS2));
             break;
           case Opcode.ADDIW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + (d >> 32));
+            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) + (d >> 32)));
             break;
           case Opcode.SLLIW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) (d >> 32);
+            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) << (int) (d >> 32));
             break;
           case Opcode.SRLIW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) (d >> 32);
+            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >>> (int) (d >> 32));
             break;
           case Opcode.SRAIW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) (d >> 32);
+            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >> (int) (d >> 32));
             break;
           case Opcode.ADDW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + x[w >>> 21 & 63]);
+            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) + register(x, w >>> RS2)));
             break;
           case Opcode.SUBW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] - x[w >>> 21 & 63]);
+            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) - register(x, w >>> RS2)));
             break;
           case Opcode.SLLW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) << (int) register(x, w >>> RS2));
             break;
           case Opcode.SRLW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >>> (int) register(x, w >>> RS2));
             break;
           case Opcode.SRAW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >> (int) register(x, w >>> RS2));
             break;
           case Opcode.PAUSE:
             if (h.spins()) {
@@ -398,110 +422,153 @@ final class Interpreter {
             RawMemory.fullFence();
             break;
           case Opcode.MUL:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] * x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) * register(x, w >>> RS2));
             break;
           case Opcode.MULH:
-            x[w >>> 9 & 63] = Math.multiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(
+                x, w >>> RD, Math.multiplyHigh(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.MULHSU:
-            x[w >>> 9 & 63] =
-                IntegerDivision.multiplyHighSignedUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                IntegerDivision.multiplyHighSignedUnsigned(
+                    register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.MULHU:
-            x[w >>> 9 & 63] = Math.unsignedMultiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                Math.unsignedMultiplyHigh(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.DIV:
-            x[w >>> 9 & 63] = IntegerDivision.quotient(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                IntegerDivision.quotient(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.DIVU:
-            x[w >>> 9 & 63] = IntegerDivision.quotientUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                IntegerDivision.quotientUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.REM:
-            x[w >>> 9 & 63] = IntegerDivision.remainder(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                IntegerDivision.remainder(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.REMU:
-            x[w >>> 9 & 63] = IntegerDivision.remainderUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                IntegerDivision.remainderUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.MULW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] * x[w >>> 21 & 63]);
+            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) * register(x, w >>> RS2)));
             break;
           case Opcode.DIVW:
-            x[w >>> 9 & 63] =
-                IntegerDivision.quotientWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                IntegerDivision.quotientWord(
+                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
             break;
           case Opcode.DIVUW:
-            x[w >>> 9 & 63] =
+            putRegister(
+                x,
+                w >>> RD,
                 IntegerDivision.quotientUnsignedWord(
-                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
             break;
           case Opcode.REMW:
-            x[w >>> 9 & 63] =
-                IntegerDivision.remainderWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            putRegister(
+                x,
+                w >>> RD,
+                IntegerDivision.remainderWord(
+                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
             break;
           case Opcode.REMUW:
-            x[w >>> 9 & 63] =
+            putRegister(
+                x,
+                w >>> RD,
                 IntegerDivision.remainderUnsignedWord(
-                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
             break;
           case Opcode.ADD_UW:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) + x[w >>> 21 & 63];
+            putRegister(
+                x, w >>> RD, (register(x, w >>> RS1) & 0xffffffffL) + register(x, w >>> RS2));
             break;
           case Opcode.SH1ADD:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 1) + x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, (register(x, w >>> RS1) << 1) + register(x, w >>> RS2));
             break;
           case Opcode.SH2ADD:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 2) + x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, (register(x, w >>> RS1) << 2) + register(x, w >>> RS2));
             break;
           case Opcode.SH3ADD:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 3) + x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, (register(x, w >>> RS1) << 3) + register(x, w >>> RS2));
             break;
           case Opcode.SH1ADD_UW:
-            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 1) + x[w >>> 21 & 63];
+            putRegister(
+                x,
+                w >>> RD,
+                ((register(x, w >>> RS1) & 0xffffffffL) << 1) + register(x, w >>> RS2));
             break;
           case Opcode.SH2ADD_UW:
-            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 2) + x[w >>> 21 & 63];
+            putRegister(
+                x,
+                w >>> RD,
+                ((register(x, w >>> RS1) & 0xffffffffL) << 2) + register(x, w >>> RS2));
             break;
           case Opcode.SH3ADD_UW:
-            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 3) + x[w >>> 21 & 63];
+            putRegister(
+                x,
+                w >>> RD,
+                ((register(x, w >>> RS1) & 0xffffffffL) << 3) + register(x, w >>> RS2));
             break;
           case Opcode.SLLI_UW:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) << (int) (d >> 32);
+            putRegister(x, w >>> RD, (register(x, w >>> RS1) & 0xffffffffL) << (int) (d >> 32));
             break;
           case Opcode.ANDN:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & ~x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) & ~register(x, w >>> RS2));
             break;
           case Opcode.ORN:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] | ~x[w >>> 21 & 63];
+            putRegister(x, w >>> RD, register(x, w >>> RS1) | ~register(x, w >>> RS2));
             break;
           case Opcode.XNOR:
-            x[w >>> 9 & 63] = ~(x[w >>> 15 & 63] ^ x[w >>> 21 & 63]);
+            putRegister(x, w >>> RD, ~(register(x, w >>> RS1) ^ register(x, w >>> RS2)));
             break;
           case Opcode.MAX:
-            x[w >>> 9 & 63] = Math.max(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(x, w >>> RD, Math.max(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.MAXU:
-            x[w >>> 9 & 63] =
-                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) > 0
-                    ? x[w >>> 15 & 63]
-                    : x[w >>> 21 & 63];
+            putRegister(
+                x,
+                w >>> RD,
+                Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) > 0
+                    ? register(x, w >>> RS1)
+                    : register(x, w >>> RS2));
             break;
           case Opcode.MIN:
-            x[w >>> 9 & 63] = Math.min(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            putRegister(x, w >>> RD, Math.min(register(x, w >>> RS1), register(x, w >>> RS2)));
             break;
           case Opcode.MINU:
-            x[w >>> 9 & 63] =
-                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0
-                    ? x[w >>> 15 & 63]
-                    : x[w >>> 21 & 63];
+            putRegister(
+                x,
+                w >>> RD,
+                Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) < 0
+                    ? register(x, w >>> RS1)
+                    : register(x, w >>> RS2));
             break;
           case Opcode.ZEXT_H:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & 0xffff;
+            putRegister(x, w >>> RD, register(x, w >>> RS1) & 0xffff);
             break;
           case Opcode.SEXT_B:
-            x[w >>> 9 & 63] = (byte) x[w >>> 15 & 63];
+            putRegister(x, w >>> RD, (byte) register(x, w >>> RS1));
             break;
           case Opcode.SEXT_H:
-            x[w >>> 9 & 63] = (short) x[w >>> 15 & 63];
+            putRegister(x, w >>> RD, (short) register(x, w >>> RS1));
             break;
           default:
             h.pc = base + 2L * i;

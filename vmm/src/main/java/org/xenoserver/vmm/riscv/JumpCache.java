@@ -1,5 +1,6 @@
 package org.xenoserver.vmm.riscv;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * change of translations or code makes a new context.
  */
 final class JumpCache {
-  private static final int ENTRIES = 4096;
+  private static final int ENTRIES = 16_384;
 
   /** One entry. */
   static final class Jump {
@@ -24,21 +25,17 @@ final class JumpCache {
     int executed;
   }
 
-  private final Jump[] jumps = new Jump[ENTRIES];
-
-  JumpCache() {
-    clear();
-  }
+  private final @Nullable Jump[] jumps = new @Nullable Jump[ENTRIES];
 
   /** Forgets everything, so that no region is kept from being unloaded. */
   void clear() {
-    for (int i = 0; i < ENTRIES; i++) {
-      jumps[i] = new Jump();
-    }
+    Arrays.fill(jumps, null);
   }
 
   /** The entry an address has, which may hold another's. */
   Jump at(long pc) {
-    return jumps[(int) (pc >>> 1 ^ pc >>> 13) & ENTRIES - 1];
+    int index = (int) (pc >>> 1 ^ pc >>> 15) & ENTRIES - 1;
+    Jump jump = jumps[index];
+    return jump == null ? jumps[index] = new Jump() : jump;
   }
 }

@@ -6,6 +6,15 @@ import org.jspecify.annotations.Nullable;
 final class RegionDispatch {
   private static final int NOTED_TOGETHER = 100_000;
 
+  /** What entering a region costs, in instructions. */
+  private static final int ENTERING = 30;
+
+  /** Calls within calls: each takes some hundred bytes of the thread's stack. */
+  private static final int DEEPEST = 40;
+
+  /** An address that no instruction has. */
+  private static final long NOWHERE = -1;
+
   private RegionDispatch() {}
 
   /**
@@ -16,20 +25,59 @@ final class RegionDispatch {
    *     nothing remains or {@link Hart#interpretNext} says that interrupts come first
    */
   static int run(Hart hart, int left) {
+    hart.nesting = 0;
+    return run(hart, left, NOWHERE);
+  }
+
+  /**
+   * Runs what a region calls, from {@code hart.pc} on, until that returns: the region goes on then,
+   * without being entered anew, if {@link Hart#returned} says so. Else it must return at once; the
+   * hart's state is complete in any case, wherever the callee went.
+   *
+   * @param left how many instructions may be retired
+   * @param returnAddress where the region goes on
+   * @return what of {@code left} remains
+   */
+  static int call(Hart hart, int left, long returnAddress) {
+    hart.returned = false;
+    if (hart.nesting == DEEPEST) {
+      return left;
+    }
+    long context = hart.memoryAccess.fetchContext();
+    hart.nesting++;
+    int remaining = run(hart, left, returnAddress);
+    hart.nesting--;
+    hart.executedInCalls += left - remaining;
+    hart.returned =
+        hart.pc == returnAddress
+            && remaining > 0
+            && hart.interpretNext == 0
+            && hart.memoryAccess.fetchContext() == context;
+    return remaining;
+  }
+
+  private static int run(Hart hart, int left, long until) {
     JumpCache jumps = hart.jumps;
     while (left > 0) {
       long pc = hart.pc;
+      if (pc == until) {
+        return left;
+      }
       long context = hart.memoryAccess.fetchContext();
       JumpCache.Jump jump = jumps.at(pc);
       TranslatedRegion region = jump.region;
       if (jump.pc != pc || jump.context != context || region == null) {
         region = enter(hart, jump, pc);
         if (region == null) {
+          // The regions that led here by calls must not look again.
+          hart.interpretNext = until == NOWHERE ? 0 : RegionSystem.INTERPRET;
           return left;
         }
       }
+      int inCalls = hart.executedInCalls;
       int remaining = region.run(hart, jump.base, jump.entry, left);
-      int executed = jump.executed + (left - remaining);
+      int executed =
+          jump.executed + (left - remaining) - (hart.executedInCalls - inCalls) + ENTERING;
       jump.executed = executed;
       left = remaining;
       if (hart.interpretNext != 0) {

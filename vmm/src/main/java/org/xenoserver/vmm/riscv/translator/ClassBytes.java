@@ -96,7 +96,14 @@ final class ClassBytes {
         });
   }
 
+  private record Member(int tag, String owner, String name, String descriptor) {}
+
   private int member(int tag, String owner, String name, String descriptor) {
+    Member member = new Member(tag, owner, name, descriptor);
+    Integer known = constants.get(member);
+    if (known != null) {
+      return known;
+    }
     int ownerIndex = type(owner);
     int nameIndex = utf8(name);
     int descriptorIndex = utf8(descriptor);
@@ -110,7 +117,7 @@ final class ClassBytes {
               to.writeShort(descriptorIndex);
             });
     return constant(
-        "m" + tag + owner + '.' + name + descriptor,
+        member,
         1,
         to -> {
           to.writeByte(tag);

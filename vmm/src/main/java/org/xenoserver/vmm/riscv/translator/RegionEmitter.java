@@ -159,11 +159,7 @@ final class RegionEmitter {
       status(instruction, dirty, following);
     } else if (opcode == Opcode.JAL) {
       link(instruction);
-      go(
-          instruction.place(),
-          instruction.target(),
-          dirty | RegisterUse.writes(instruction),
-          following);
+      direct(instruction, dirty | RegisterUse.writes(instruction), following);
     } else if (opcode == Opcode.JALR) {
       indirect(instruction, dirty);
     } else {
@@ -180,6 +176,37 @@ final class RegionEmitter {
             : null;
     systems.emitStatus(instruction, miss, interrupted);
     go(instruction.place(), instruction.next(), dirtyAfter, following);
+  }
+
+  private void direct(Instruction jump, long dirty, @Nullable Block following) {
+    if (blocks.containsKey(jump.target()) || !comesBack(jump)) {
+      go(jump.place(), jump.target(), dirty, following);
+      return;
+    }
+    pushAddress(jump.target());
+    code.local(Bytecode.LSTORE, RegionFrame.ADDRESS);
+    call(jump, dirty);
+  }
+
+  /** Whether a jump is a call that the region goes on after. */
+  private boolean comesBack(Instruction jump) {
+    return rd(jump.decoded()) != SINK
+        && dirtyAt.containsKey(jump.next())
+        && plan.entries().contains(jump.next());
+  }
+
+  /** Calls what is at the address, outside the region. */
+  private void call(Instruction jump, long dirty) {
+    frame.call(plan.entries().indexOf(jump.next()), jump.next(), dirty);
+  }
+
+  /** Goes to the address, which is not known to be in the region. */
+  private void leaveByAddress(Instruction jump, long dirty) {
+    if (comesBack(jump)) {
+      call(jump, dirty);
+    } else {
+      frame.leaveByAddress(dirty);
+    }
   }
 
   private void link(Instruction instruction) {
@@ -242,7 +269,7 @@ final class RegionEmitter {
         go(instruction.place(), guess, dirtyAfter, null);
         code.bind(other);
       }
-      frame.leaveByAddress(dirtyAfter);
+      leaveByAddress(instruction, dirtyAfter);
     }
   }
 
@@ -269,7 +296,7 @@ final class RegionEmitter {
       go(instruction.place(), keys[i] / 2, dirty, null);
     }
     code.bind(elsewhere);
-    frame.leaveByAddress(dirty);
+    leaveByAddress(instruction, dirty);
   }
 
   /** Notes where an indirect jump goes. */

@@ -19,6 +19,7 @@ final class RegionFrame {
   static final String REGION = "org/xenoserver/vmm/riscv/TranslatedRegion";
   static final String CLASS = "org/xenoserver/vmm/riscv/Region";
   static final String CONTROL = "org/xenoserver/vmm/riscv/ControlStatusRegisters";
+  private static final String DISPATCH = "org/xenoserver/vmm/riscv/RegionDispatch";
   static final String MEMORY = "org/xenoserver/vmm/riscv/MemoryAccess";
 
   // Parameters and scratch variables.
@@ -65,7 +66,8 @@ final class RegionFrame {
     BY_CALL,
     BY_SUPERVISOR_RETURN,
     BY_MACHINE_RETURN,
-    BY_ADDRESS
+    BY_ADDRESS,
+    BY_NESTED_CALL
   }
 
   private record Stub(long dirty, Leaving leaving) {}
@@ -88,6 +90,9 @@ final class RegionFrame {
   private final List<Miss> misses = new ArrayList<>();
   private final List<Miss> interruptions = new ArrayList<>();
   private final Label unusable = new Label();
+  private final Label returned = new Label();
+  private List<Label> entries = List.of();
+  private boolean floatingPoint;
 
   /**
    * @param used registers the region reads or writes, as {@link RegisterUse}
@@ -268,6 +273,8 @@ final class RegionFrame {
    * @param floatingPoint whether to leave at once if floating point is off or rounds otherwise
    */
   void begin(List<Label> entries, boolean floatingPoint) {
+    this.entries = entries;
+    this.floatingPoint = floatingPoint;
     if (floatingPoint) {
       testFloatingPoint();
     }
@@ -302,6 +309,10 @@ final class RegionFrame {
         code.local(Bytecode.ISTORE, slot);
       }
     }
+    loadAndEnter();
+  }
+
+  private void loadAndEnter() {
     if (used >>> 32 != 0) {
       loadRegisters("f", 32);
     }
@@ -316,6 +327,16 @@ final class RegionFrame {
       code.local(Bytecode.ILOAD, ENTRY);
       code.tableSwitch(entries.getFirst(), entries);
     }
+  }
+
+  /** What was called may have changed every register and the hart's tables. */
+  private void enterAfterReturn() {
+    code.bind(returned);
+    if (floatingPoint) {
+      testFloatingPoint();
+    }
+    loadTable();
+    loadAndEnter();
   }
 
   private void testFloatingPoint() {
@@ -397,6 +418,22 @@ final class RegionFrame {
     code.jump(Bytecode.GOTO, label(stub));
   }
 
+  /**
+   * Calls what is at the address in {@link #ADDRESS}, to come back to an entry.
+   *
+   * @param entry which of the entries
+   * @param place where that is
+   */
+  void call(int entry, int place, long dirty) {
+    code.local(Bytecode.LLOAD, BASE);
+    code.pushLong(2L * place);
+    code.op(Bytecode.LADD);
+    code.local(Bytecode.LSTORE, RESULT);
+    code.pushInt(entry);
+    code.local(Bytecode.ISTORE, ENTRY);
+    code.jump(Bytecode.GOTO, label(new Stub(dirty, Leaving.BY_NESTED_CALL)));
+  }
+
   /** Leaves for the address in {@link #ADDRESS}. */
   void leaveByAddress(long dirty) {
     code.jump(Bytecode.GOTO, label(new Stub(dirty, Leaving.BY_ADDRESS)));
@@ -425,6 +462,9 @@ final class RegionFrame {
       leaveForInterrupts(interruption.place, interruption.dirty);
     }
     stubs.forEach(this::writeBack);
+    if (returned.isUsed()) {
+      enterAfterReturn();
+    }
     if (unusable.isUsed()) {
       code.bind(unusable);
       leaveTo(INTERPRET);
@@ -446,7 +486,7 @@ final class RegionFrame {
       code.invoke(Bytecode.INVOKEVIRTUAL, CONTROL, "floatingPointDirty", "()V");
     }
     code.local(Bytecode.ALOAD, HART_SLOT);
-    if (stub.leaving == Leaving.BY_ADDRESS) {
+    if (stub.leaving == Leaving.BY_ADDRESS || stub.leaving == Leaving.BY_NESTED_CALL) {
       code.local(Bytecode.LLOAD, ADDRESS);
     } else {
       code.local(Bytecode.LLOAD, BASE);
@@ -465,7 +505,21 @@ final class RegionFrame {
         code.local(Bytecode.ILOAD, LEFT);
         code.op(Bytecode.IRETURN);
       }
+      case BY_NESTED_CALL -> callNested();
     }
+  }
+
+  private void callNested() {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.local(Bytecode.ILOAD, LEFT);
+    code.local(Bytecode.LLOAD, RESULT);
+    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJ)I");
+    code.local(Bytecode.ISTORE, LEFT);
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, "returned", "Z");
+    code.jump(Bytecode.IFNE, returned);
+    code.local(Bytecode.ILOAD, LEFT);
+    code.op(Bytecode.IRETURN);
   }
 
   private void leaveBy(String name) {

@@ -26,13 +26,19 @@ import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
-  private static final int VISITS = 10_000;
+  private static final int VISITS = 3_000;
 
-  private static final int QUICK_INSTRUCTIONS = 200;
+  private static final int QUICK_INSTRUCTIONS = 80;
   private static final int OPTIMISED_INSTRUCTIONS = 400;
   private static final int CALL_DEPTH = 3;
 
-  /** Instructions a quick region executes before better code is made for it. */
+  /** Instructions up to which the fast compiler has room for counters. */
+  private static final int MOST_COUNTED = 240;
+
+  /**
+   * Instructions a quick region executes before better code is made for it; entering it counts as
+   * some.
+   */
   private static final long EXECUTED_BEFORE_OPTIMISING = 20_000_000;
 
   /** Compilations asked of the JVM at a time: what is asked for later may be wanted more. */
@@ -164,6 +170,9 @@ public final class Translator implements RegionTranslator, AutoCloseable {
               targets(replaced, made, request.code(), request.at()));
     }
     RegionPlan plan = RegionPlanner.plan(request.code(), request.at(), planning);
+    if (plan != null && level == HostCompiler.COUNTING && plan.size() > MOST_COUNTED) {
+      level = HostCompiler.OPTIMISED;
+    }
     if (plan == null) {
       request.place().page().discourage(request.place().slot());
       underWay.remove(request.place());
@@ -209,7 +218,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         Request request = next();
         Job job = request == null || isThere(request) ? null : plan(request);
         if (job != null) {
-          if (job.level == HostCompiler.COUNTING) {
+          if (job.level != HostCompiler.QUICK) {
             waitingToBeOptimised.add(job);
           } else {
             begin(job);
@@ -274,7 +283,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
                 HostCompiler.compile(oldest.compilation.method(), HostCompiler.OPTIMISED)));
         continue;
       }
-      if (oldest.job.level == HostCompiler.COUNTING) {
+      if (oldest.job.level != HostCompiler.QUICK) {
         optimising--;
       }
       if (oldest.compilation.succeeded()) {
