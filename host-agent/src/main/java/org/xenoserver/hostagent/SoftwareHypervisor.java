@@ -8,6 +8,7 @@ import org.xenoserver.vmm.domain.Domain;
 import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainSpec;
 import org.xenoserver.vmm.domain.Hypervisor;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.hypervisor.HypervisorConfig;
 import org.xenoserver.vmm.hypervisor.LocalHypervisor;
 import org.xenoserver.vmm.time.Clock;
@@ -27,7 +28,8 @@ public final class SoftwareHypervisor implements Hypervisor {
     return (processors, memoryBytes) -> {
       Clock clock = Clock.system();
       VirtBoardFactory boards = new VirtBoardFactory(clock);
-      HypervisorConfig config = new HypervisorConfig(processors, memoryBytes, clock);
+      HypervisorConfig config =
+          new HypervisorConfig(processors, memoryBytes, clock, RunPermit.unlimited());
       return new SoftwareHypervisor(boards, new LocalHypervisor(config, boards));
     };
   }
