@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.hostagent.cluster.ClusterException;
 import org.xenoserver.hostagent.cluster.ClusterMembership;
-import org.xenoserver.hostagent.cluster.RunGate;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.hostagent.domains.HostDomains;
 import org.xenoserver.hostagent.domains.Images;
 import org.xenoserver.hostagent.metering.UsageMeter;
@@ -30,7 +30,7 @@ public final class HostAgent implements AutoCloseable {
   private final HostDomains domains;
   private final HostAgentService service;
   private final InstantSource clock;
-  private final RunGate gate;
+  private final RunPermit permit;
   private @Nullable RpcServer server;
   private @Nullable ClusterMembership membership;
   private boolean closed;
@@ -38,13 +38,13 @@ public final class HostAgent implements AutoCloseable {
   /**
    * An agent not started yet.
    *
-   * @param hypervisor runs the domains, only while the gate is open; the agent closes it
+   * @param hypervisor runs the domains, only while the permit holds; the agent closes it
    */
   public HostAgent(
-      HostAgentConfig config, Hypervisor hypervisor, RunGate gate, InstantSource clock) {
+      HostAgentConfig config, Hypervisor hypervisor, RunPermit permit, InstantSource clock) {
     this.config = config;
     this.clock = clock;
-    this.gate = gate;
+    this.permit = permit;
     this.domains =
         new HostDomains(
             config.name(),
@@ -73,7 +73,7 @@ public final class HostAgent implements AutoCloseable {
                 config.leaseTimeout(),
                 this::host,
                 domains,
-                gate,
+                permit,
                 System::nanoTime,
                 clock);
       } catch (ClusterException e) {

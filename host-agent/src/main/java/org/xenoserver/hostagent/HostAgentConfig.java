@@ -14,6 +14,8 @@ import org.xenoserver.hostagent.domains.Names;
 import org.xenoserver.proto.config.DataSize;
 import org.xenoserver.proto.config.Default;
 import org.xenoserver.proto.config.Endpoint;
+import org.xenoserver.vmm.domain.RunPermit;
+import org.xenoserver.vmm.time.Clock;
 
 /**
  * Configuration of a host agent.
@@ -105,6 +107,11 @@ public record HostAgentConfig(
       throw new IllegalArgumentException(
           "failureDomain has " + failureDomain.size() + " names; it must be at most 8");
     }
+  }
+
+  /** Until when domains may run: without a cluster always, else not before it is proven. */
+  public RunPermit permit() {
+    return zookeeper == null ? RunPermit.unlimited() : RunPermit.untilProven(Clock.system());
   }
 
   /** The labels by key; of equal keys the last. */

@@ -17,6 +17,7 @@ import org.xenoserver.proto.coordination.Store;
 import org.xenoserver.proto.coordination.Write;
 import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.vmm.domain.RunPermit;
 
 /**
  * This host's part in the cluster, as a state machine on an event loop. In each session: claim the
@@ -30,7 +31,7 @@ public final class ClusterAgent {
   private final EventLoop loop;
   private final Store store;
   private final HostDomains domains;
-  private final RunGate gate;
+  private final RunPermit permit;
   private final Supplier<Host> description;
   private final String host;
   private final AgentSettings settings;
@@ -64,7 +65,7 @@ public final class ClusterAgent {
    * An agent that has not joined.
    *
    * @param worker makes passes over the domains, one after another; may block
-   * @param gate keeps domains from running without a lease
+   * @param permit keeps domains from running without a lease
    * @param description this host as it is now; its name never changes
    */
   public ClusterAgent(
@@ -72,14 +73,14 @@ public final class ClusterAgent {
       Store store,
       Executor worker,
       HostDomains domains,
-      RunGate gate,
+      RunPermit permit,
       Supplier<Host> description,
       AgentSettings settings,
       Listener listener) {
     this.loop = loop;
     this.store = store;
     this.domains = domains;
-    this.gate = gate;
+    this.permit = permit;
     this.description = description;
     this.host = description.get().getName();
     this.settings = settings;
@@ -92,7 +93,7 @@ public final class ClusterAgent {
   /** Begins to join. */
   public void start() {
     if (!settings.fencing()) {
-      gate.extendTo(Long.MAX_VALUE);
+      permit.extendTo(Long.MAX_VALUE);
     }
     // Ends with the domains.
     var _ = domains.watch(new Changes());
@@ -236,7 +237,7 @@ public final class ClusterAgent {
 
     void extend() {
       if (cleansed) {
-        gate.extendTo(timing.deadlineNs(provenNs));
+        permit.extendTo(timing.deadlineNs(provenNs));
       }
     }
 
@@ -263,7 +264,7 @@ public final class ClusterAgent {
 
     @Override
     public void gone() {
-      gate.revoke();
+      permit.revoke();
       leave();
       if (!stopped) {
         join(session);

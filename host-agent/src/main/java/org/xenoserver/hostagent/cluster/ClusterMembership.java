@@ -18,6 +18,7 @@ import org.xenoserver.hostagent.domains.HostDomains;
 import org.xenoserver.proto.coordination.ThreadEventLoop;
 import org.xenoserver.proto.coordination.ZooKeeperStore;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.vmm.domain.RunPermit;
 
 /** This host in its cluster, with real clocks and a real ZooKeeper, until closed. */
 public final class ClusterMembership implements AutoCloseable {
@@ -41,7 +42,7 @@ public final class ClusterMembership implements AutoCloseable {
       Duration leaseTimeout,
       Supplier<Host> host,
       HostDomains domains,
-      RunGate gate,
+      RunPermit permit,
       LongSupplier monotonicNs,
       InstantSource dates) {
     loop = new ThreadEventLoop("agent-loop", monotonicNs, dates);
@@ -52,7 +53,7 @@ public final class ClusterMembership implements AutoCloseable {
             store,
             worker,
             domains,
-            gate,
+            permit,
             host,
             AgentSettings.of(UUID.randomUUID().toString(), leaseTimeout),
             joining);
@@ -64,7 +65,7 @@ public final class ClusterMembership implements AutoCloseable {
    * @param connection ZooKeeper's {@code host:port[,host:port...]}
    * @param leaseTimeout after how long without contact the cluster gives the host up
    * @param host the host as it is now
-   * @param monotonicNs the clock of the gate's deadlines
+   * @param monotonicNs the clock of the permit's deadlines
    * @throws ClusterException if ZooKeeper is not reached within 30 seconds, or another agent of
    *     this name is alive
    */
@@ -73,13 +74,13 @@ public final class ClusterMembership implements AutoCloseable {
       Duration leaseTimeout,
       Supplier<Host> host,
       HostDomains domains,
-      RunGate gate,
+      RunPermit permit,
       LongSupplier monotonicNs,
       InstantSource dates)
       throws ClusterException, InterruptedException {
     ClusterMembership membership =
         new ClusterMembership(
-            connection, leaseTimeout, host, domains, gate, monotonicNs, dates);
+            connection, leaseTimeout, host, domains, permit, monotonicNs, dates);
     String name = host.get().getName();
     log.info("joining the cluster at {} as host {}", connection, name);
     membership.loop.execute(membership.agent::start);

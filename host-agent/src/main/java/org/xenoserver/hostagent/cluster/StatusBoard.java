@@ -74,7 +74,7 @@ final class StatusBoard {
               @Override
               public void snapshot(Map<String, Node> nodes) {
                 following[0].end();
-                if (session == with) {
+                if (with.equals(session)) {
                   loaded(nodes, reading);
                 }
               }
@@ -177,7 +177,7 @@ final class StatusBoard {
   }
 
   private void written(Session with, Commit result, Map<UUID, Optional<Domain>> after) {
-    if (session != with) {
+    if (!with.equals(session)) {
       return;
     }
     if (result instanceof Commit.Done) {
@@ -190,7 +190,7 @@ final class StatusBoard {
     // What is stored is not as it was thought to be, or not known.
     changed.addAll(after.keySet());
     loop.after(RETRY_NS, () -> {
-      if (session == with) {
+      if (with.equals(session)) {
         load(with, statuses -> write());
       }
     });

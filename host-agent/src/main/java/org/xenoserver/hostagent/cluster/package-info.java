@@ -8,7 +8,7 @@
  *       assignments, then leave to run, anew in each session
  *   <li>{@link org.xenoserver.hostagent.cluster.Lease} claims the lease and proves that it is held;
  *       {@link org.xenoserver.hostagent.cluster.LeaseTiming} says why that is enough
- *   <li>{@link org.xenoserver.hostagent.cluster.RunGate} stops domains without a proof
+ *   <li>{@link org.xenoserver.vmm.domain.RunPermit} stops domains without a proof
  *   <li>{@link org.xenoserver.hostagent.cluster.Assignments} are the domains the host is to run
  *   <li>{@link org.xenoserver.hostagent.cluster.Reconciler} and {@link
  *       org.xenoserver.hostagent.cluster.OrderExecution} bring the hypervisor to them
