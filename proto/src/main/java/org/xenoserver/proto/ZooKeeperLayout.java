@@ -22,8 +22,16 @@ public final class ZooKeeperLayout {
   /** {@code /hosts/<host>}: persistent, {@code Host} as last registered. */
   public static final String HOSTS = "/hosts";
 
-  /** {@code /leases/<host>}: ephemeral, {@code Host}; its presence is the host's lease. */
+  /** {@code /leases/<host>}: ephemeral, {@code Host}; its presence says that the host lives. */
   public static final String LEASES = "/leases";
+
+  /**
+   * {@code /proofs/<host>}: persistent, the incarnation of the host's agent in UTF-8. Each write by
+   * the agent is a proof of its lease. A manager that gives the host up writes it too, with the
+   * version it saw long enough before, so that either no proof came in between or it gives up
+   * nothing. Watched by nobody.
+   */
+  public static final String PROOFS = "/proofs";
 
   /** {@code /domains/<uuid>}: persistent, {@code DomainRecord}. */
   public static final String DOMAINS = "/domains";
@@ -64,6 +72,10 @@ public final class ZooKeeperLayout {
 
   public static String lease(String host) {
     return LEASES + "/" + host;
+  }
+
+  public static String proof(String host) {
+    return PROOFS + "/" + host;
   }
 
   public static String domain(String uuid) {

@@ -5,8 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.xenoserver.proto.v1.Event;
 import org.xenoserver.proto.v1.Operation;
 
@@ -20,8 +19,11 @@ final class Batch {
   /** By path; empty for a node to be deleted. */
   final Map<String, Optional<byte[]>> changes = new LinkedHashMap<>();
 
-  /** Hosts that must hold no lease when this is committed. */
-  final Set<String> guards = new TreeSet<>();
+  /**
+   * Hosts that must hold no lease when this is committed, with the version their proof must have
+   * then; -1 if there must be none.
+   */
+  final Map<String, Integer> guards = new TreeMap<>();
 
   final List<Event> events = new ArrayList<>();
   final Map<String, Operation> operations = new LinkedHashMap<>();

@@ -23,6 +23,19 @@ public sealed interface Command {
   /** What operations call it. */
   String verb();
 
+  /** The name of what it is about. */
+  default String target() {
+    return switch (this) {
+      case Create create -> create.request().getSpec().getName();
+      case Steer steer -> steer.request().getDomain();
+      case Destroy destroy -> destroy.request().getDomain();
+      case Drain drain -> drain.request().getHost();
+      case Uncordon uncordon -> uncordon.request().getHost();
+      case PutProject put -> put.request().getProject().getName();
+      case DeleteProject delete -> delete.request().getProject();
+    };
+  }
+
   /** {@code CreateDomain}. */
   record Create(CreateDomainRequest request) implements Command {
     @Override

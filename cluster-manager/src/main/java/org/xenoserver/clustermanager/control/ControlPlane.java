@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -246,13 +247,37 @@ public final class ControlPlane {
                   ledger,
                   observed,
                   new Placements(settings.placement()),
-                  new Quotas(ledger)),
+                  new Quotas(ledger),
+                  this::readProof),
               checks,
               uuids);
       leader = begun;
       begun.begin();
       log.info("this manager leads, in term {}", term);
       listener.leader(Optional.of(settings.address()), true);
+    }
+
+    private void readProof(String host, IntConsumer version) {
+      String path = ZooKeeperLayout.proof(host);
+      Session.Following[] following = new Session.Following[1];
+      following[0] =
+          session.follow(
+              path,
+              0,
+              new TreeListener() {
+                @Override
+                public void snapshot(Map<String, Node> nodes) {
+                  following[0].end();
+                  Node node = nodes.get(path);
+                  version.accept(node == null ? -1 : node.version());
+                }
+
+                @Override
+                public void put(String changed, Node node) {}
+
+                @Override
+                public void removed(String removed) {}
+              });
     }
 
     private void termIsOver(String why) {

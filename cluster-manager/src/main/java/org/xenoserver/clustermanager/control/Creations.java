@@ -183,9 +183,10 @@ final class Creations {
 
   private void fail(Creation creation, RpcFailure failure) {
     forget(creation);
+    creation.asked.refuse(term.ledger(), failure);
     Answer answer = new Answer.Refused(failure);
-    creation.asked.done().accept(answer);
-    creation.again.forEach(asked -> asked.done().accept(answer));
+    creation.again.forEach(asked ->
+        term.ledger().whenCommitted(() -> asked.done().accept(answer)));
   }
 
   private void forget(Creation creation) {

@@ -121,7 +121,7 @@ final class Leader {
         carryOut(asked);
       }
     } catch (RpcFailure refusal) {
-      once.accept(new Answer.Refused(refusal));
+      asked.refuse(term.ledger(), refusal);
     }
   }
 
@@ -137,7 +137,7 @@ final class Leader {
       throw reused(asked.id());
     }
     // It may be on its way to the store still.
-    term.ledger().whenCommitted(() -> asked.done().accept(new Answer.Accepted(known)));
+    term.ledger().whenCommitted(() -> asked.done().accept(Asked.again(known)));
     return true;
   }
 

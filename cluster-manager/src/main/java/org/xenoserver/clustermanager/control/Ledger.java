@@ -241,9 +241,21 @@ final class Ledger {
     schedule();
   }
 
-  /** Demands that a host holds no lease when this transaction is committed. */
-  void guard(String host) {
-    open.guards.add(host);
+  /**
+   * Demands that a host holds no lease when this transaction is committed, and has proven none since
+   * its proof node had a version; raises that, so that the host cannot prove it any more.
+   *
+   * @param version -1 if there was no proof
+   * @return the version after it
+   */
+  int guard(String host, int version) {
+    Integer known = open.guards.putIfAbsent(host, version);
+    return known == null ? version + 1 : known + 1;
+  }
+
+  /** Whether the transactions that are collected now demand that a host holds no lease. */
+  boolean isGuarded(String host) {
+    return open.guards.containsKey(host);
   }
 
   /** Tells what happened; its revision and date are filled in. */
@@ -259,7 +271,11 @@ final class Ledger {
     schedule();
   }
 
-  /** Calls back once what was put before is committed; not at all if the term ends first. */
+  /**
+   * Calls back once what was put before is committed, or, if there is nothing, once the term is found
+   * to last; not at all if it ends first. Also what is only read here is told this way: a leader
+   * whose term is over does not know it.
+   */
   void whenCommitted(Runnable task) {
     open.committed.add(task);
     schedule();
@@ -298,13 +314,18 @@ final class Ledger {
       batch = open;
       open = new Batch();
     }
-    if (batch.isEmpty()) {
-      batch.committed.forEach(Runnable::run);
+    if (batch.isEmpty() && batch.committed.isEmpty()) {
       return;
     }
     committing = true;
     Batch leaving = batch;
-    session.commit(writes(leaving), result -> committed(leaving, result));
+    session.commit(
+        leaving.isEmpty() ? List.of(checkTerm()) : writes(leaving),
+        result -> committed(leaving, result));
+  }
+
+  private Write checkTerm() {
+    return new Write.Check(ZooKeeperLayout.TERM, term);
   }
 
   private List<Write> writes(Batch batch) {
@@ -321,12 +342,17 @@ final class Ledger {
     batch.put(
         ZooKeeperLayout.logSegment(batch.events.getFirst().getRevision()), segment.toByteArray());
     List<Write> writes = new ArrayList<>(batch.changes.size() + 3);
-    writes.add(new Write.Check(ZooKeeperLayout.TERM, term));
-    for (String host : batch.guards) {
-      // Refused if the host holds a lease.
+    writes.add(checkTerm());
+    batch.guards.forEach((host, version) -> {
+      // Refused if the host holds a lease, or has proven one since.
       writes.add(Write.create(ZooKeeperLayout.lease(host), new byte[0]));
       writes.add(new Write.Delete(ZooKeeperLayout.lease(host), -1));
-    }
+      String proof = ZooKeeperLayout.proof(host);
+      writes.add(
+          version < 0
+              ? Write.create(proof, new byte[0])
+              : new Write.SetData(proof, new byte[0], version));
+    });
     batch.changes.forEach((path, data) -> {
       boolean there = stored.contains(path);
       if (data.isPresent()) {

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.clustermanager.placement.Demand;
-import org.xenoserver.proto.coordination.EventLoop;
 import org.xenoserver.proto.v1.DesiredState;
 import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.Event;
+import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.Operation;
 import org.xenoserver.proto.v1.OperationState;
 import org.xenoserver.proto.v1.RestartPolicy;
@@ -38,10 +38,13 @@ final class Recovery {
   private final Term term;
   private final Steering steering;
 
-  /** Hosts whose lease has been gone for longer than the margin. */
-  private final Set<String> lost = new TreeSet<>();
+  /** Hosts that are given up, with the version of the proof that must not have changed. */
+  private final Map<String, Integer> lost = new TreeMap<>();
 
-  private final Map<String, EventLoop.Timer> margins = new HashMap<>();
+  /** Hosts without a lease that are being waited for; a newer wait has a higher number. */
+  private final Map<String, Integer> waits = new HashMap<>();
+
+  private int waitNumbers;
   private final Set<String> unplaced = new HashSet<>();
   private boolean retrying;
 
@@ -52,31 +55,44 @@ final class Recovery {
 
   /** A host holds a lease. */
   void up(String host) {
-    EventLoop.Timer margin = margins.remove(host);
-    if (margin != null) {
-      margin.cancel();
-    }
+    waits.remove(host);
     lost.remove(host);
     retrySoon();
   }
 
-  /** A host holds no lease. */
+  /**
+   * A host holds no lease: notes what it has proven, waits until what it may rely on is over, and
+   * gives it up.
+   */
   void down(String host) {
-    if (lost.contains(host) || margins.containsKey(host)) {
+    if (lost.containsKey(host) || waits.containsKey(host)) {
       return;
     }
-    margins.put(
-        host,
-        term.loop()
-            .after(
-                term.settings().recovery().failoverMargin().toNanos(),
-                () -> {
-                  margins.remove(host);
-                  if (!term.observed().leases.containsKey(host)) {
-                    lost.add(host);
-                    giveUp(host);
-                  }
-                }));
+    int number = ++waitNumbers;
+    waits.put(host, number);
+    term.proofs().read(host, version -> {
+      if (isWaiting(host, number)) {
+        term.loop().after(waitNs(host, version), () -> {
+          if (isWaiting(host, number)) {
+            waits.remove(host);
+            lost.put(host, version);
+            giveUp(host);
+          }
+        });
+      }
+    });
+  }
+
+  private boolean isWaiting(String host, int number) {
+    return waits.getOrDefault(host, 0) == number && !term.observed().leases.containsKey(host);
+  }
+
+  /** How long a proof that was seen now may still be relied on, by clocks that differ by a tenth. */
+  private long waitNs(String host, int version) {
+    Host known = term.observed().host(host);
+    long validityNs =
+        version < 0 || known == null ? 0 : known.getProofValidityMs() * 1_000_000L;
+    return validityNs + validityNs / 10 + term.settings().recovery().failoverMargin().toNanos();
   }
 
   private void giveUp(String host) {
@@ -86,12 +102,18 @@ final class Recovery {
       log.info("host {} is lost; its {} domains go elsewhere", host, domains.size());
     }
     for (DomainRecord record : domains) {
-      term.ledger().guard(host);
       if (record.getDesired() == DesiredState.DESIRED_STATE_DESTROYED) {
+        guard(host);
         remove(record);
       } else {
-        move(record, "host %s was lost".formatted(host));
+        move(record, "host %s was lost".formatted(host), true);
       }
+    }
+  }
+
+  private void guard(String host) {
+    if (!term.ledger().isGuarded(host)) {
+      lost.put(host, term.ledger().guard(host, lost.getOrDefault(host, -1)));
     }
   }
 
@@ -106,7 +128,7 @@ final class Recovery {
       remove(record);
     } else if (record.getLeaving()) {
       String from = record.getHost();
-      move(record, "host %s is being drained".formatted(from));
+      move(record, "host %s is being drained".formatted(from), false);
       drain(from);
     }
   }
@@ -128,7 +150,7 @@ final class Recovery {
   }
 
   /** Places a domain anew that runs nowhere; if there is no room, it is tried again. */
-  private void move(DomainRecord record, String why) {
+  private void move(DomainRecord record, String why, boolean guarded) {
     Ledger ledger = term.ledger();
     String name = record.getSpec().getName();
     String uuid = record.getSpec().getUuid();
@@ -144,6 +166,9 @@ final class Recovery {
       return;
     }
     unplaced.remove(uuid);
+    if (guarded) {
+      guard(record.getHost());
+    }
     term.placements().place(demand, host.get());
     DomainRecord placed =
         record.toBuilder()
@@ -228,7 +253,7 @@ final class Recovery {
             RETRY_NS,
             () -> {
               retrying = false;
-              lost.forEach(this::giveUp);
+              List.copyOf(lost.keySet()).forEach(this::giveUp);
               for (String uuid : List.copyOf(unplaced)) {
                 @Nullable DomainRecord record = term.ledger().domain(uuid);
                 if (record == null) {

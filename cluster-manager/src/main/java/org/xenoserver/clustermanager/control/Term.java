@@ -1,5 +1,6 @@
 package org.xenoserver.clustermanager.control;
 
+import java.util.function.IntConsumer;
 import org.xenoserver.proto.coordination.EventLoop;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.Event;
@@ -11,6 +12,7 @@ import org.xenoserver.proto.v1.Event;
  * @param observed what hosts tell, as far as it has arrived
  * @param placements which host has room
  * @param quotas what projects take
+ * @param proofs reads hosts' proofs of their leases
  */
 record Term(
     EventLoop loop,
@@ -18,7 +20,15 @@ record Term(
     Ledger ledger,
     Observed observed,
     Placements placements,
-    Quotas quotas) {
+    Quotas quotas,
+    Proofs proofs) {
+
+  /** Reads proofs from the store. */
+  @FunctionalInterface
+  interface Proofs {
+    /** Tells the version of a host's proof, on the loop, once; -1 if there is none. */
+    void read(String host, IntConsumer version);
+  }
 
   /** An event about a domain. */
   static Event.Builder event(Event.Kind kind, DomainRecord record, String text) {

@@ -121,7 +121,11 @@ public final class ClusterAgent {
       return;
     }
     mine.session.commit(
-        List.of(new Write.Delete(ZooKeeperLayout.lease(host), 0)), result -> done.run());
+        List.of(
+            new Write.Delete(ZooKeeperLayout.lease(host), 0),
+            // Nothing runs any more: whoever gives the host up need not wait.
+            new Write.Delete(ZooKeeperLayout.proof(host), -1)),
+        result -> done.run());
   }
 
   private void join(Session session) {
@@ -231,7 +235,7 @@ public final class ClusterAgent {
 
     Membership(Session session) {
       this.session = session;
-      this.timing = LeaseTiming.of(settings.leaseTimeout(), session.timeoutNs());
+      this.timing = LeaseTiming.of(settings.leaseTimeout());
       this.lease = new Lease(loop, session, description, incarnation, timing, this);
     }
 

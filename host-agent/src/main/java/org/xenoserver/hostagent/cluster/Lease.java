@@ -1,8 +1,11 @@
 package org.xenoserver.hostagent.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,9 +24,9 @@ import org.xenoserver.proto.coordination.Write;
 import org.xenoserver.proto.v1.Host;
 
 /**
- * This host's lease in one session: an ephemeral node. Claims it, and proves again and again by a
- * write that it is still held; each proof is told with the time before it was sent. Ends with the
- * session, or when the node is gone. Owned by the event loop.
+ * This host's lease in one session: an ephemeral node that says that it lives, and a proof node,
+ * written again and again, that proves it; each proof is told with the time before it was sent. Ends
+ * with the session, or when another has written the proof. Owned by the event loop.
  */
 final class Lease {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
@@ -36,6 +39,7 @@ final class Lease {
   private final Listener listener;
 
   private EventLoop.@Nullable Timer timer;
+  private int version;
   private boolean held;
   private boolean over;
 
@@ -110,6 +114,7 @@ final class Lease {
     Instant now = loop.wallTime();
     return description.get().toBuilder()
         .setIncarnation(incarnation)
+        .setProofValidityMs((int) (timing.validityNs() / 1_000_000))
         .setLeaseTime(
             Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
         .build();
@@ -126,6 +131,13 @@ final class Lease {
                 Write.create(ZooKeeperLayout.statuses(name), new byte[0]),
                 madeToo ->
                     commit(
+                        Write.create(ZooKeeperLayout.proof(name), new byte[0]),
+                        proof -> registerHost(host, value))));
+  }
+
+  private void registerHost(Host host, byte[] value) {
+    String name = host.getName();
+    commit(
                         Write.create(ZooKeeperLayout.host(name), value),
                         first -> {
                           if (first instanceof Commit.Refused) {
@@ -135,7 +147,7 @@ final class Lease {
                           } else {
                             claim(host);
                           }
-                        })));
+                        });
   }
 
   /** Goes on unless the answer was lost: then all begins again. */
@@ -154,28 +166,60 @@ final class Lease {
         });
   }
 
+  private byte[] proof() {
+    return incarnation.getBytes(UTF_8);
+  }
+
   private void claim(Host host) {
     long sentNs = loop.monotonicNs();
     session.commit(
-        List.of(Write.createEphemeral(ZooKeeperLayout.lease(host.getName()), host.toByteArray())),
+        List.of(
+            Write.createEphemeral(ZooKeeperLayout.lease(host.getName()), host.toByteArray()),
+            new Write.SetData(ZooKeeperLayout.proof(host.getName()), proof(), -1)),
         result -> {
           if (over) {
             return;
           }
           switch (result) {
-            case Commit.Done _ -> {
-              held = true;
-              listener.taken(sentNs);
-              later(this::prove);
+            case Commit.Done done -> {
+              version = done.versions().get(1);
+              held(sentNs);
             }
             case Commit.Refused _, Commit.Unknown _ -> look(host);
           }
         });
   }
 
-  /** Whose lease is it? An earlier claim may have been carried out without an answer. */
+  private void held(long sentNs) {
+    boolean first = !held;
+    held = true;
+    if (first) {
+      listener.taken(sentNs);
+    } else {
+      listener.proven(sentNs);
+    }
+    later(this::prove);
+  }
+
+  private void gone() {
+    log.warn("the lease of host {} is gone", description.get().getName());
+    held = false;
+    listener.gone();
+  }
+
+  /** Whose lease is it? An earlier claim or proof may have been carried out without an answer. */
   private void look(Host host) {
-    String path = ZooKeeperLayout.lease(host.getName());
+    String lease = ZooKeeperLayout.lease(host.getName());
+    String proof = ZooKeeperLayout.proof(host.getName());
+    readOnce(lease, claimed ->
+        readOnce(proof, proven -> {
+          if (!over) {
+            found(host, claimed, proven);
+          }
+        }));
+  }
+
+  private void readOnce(String path, Consumer<@Nullable Node> found) {
     Session.Following[] following = new Session.Following[1];
     following[0] =
         session.follow(
@@ -185,9 +229,7 @@ final class Lease {
               @Override
               public void snapshot(Map<String, Node> nodes) {
                 following[0].end();
-                if (!over) {
-                  found(host, nodes.get(path));
-                }
+                found.accept(nodes.get(path));
               }
 
               @Override
@@ -198,50 +240,50 @@ final class Lease {
             });
   }
 
-  private void found(Host host, @Nullable Node node) {
-    if (node == null) {
-      later(() -> claim(host));
-      return;
-    }
-    try {
-      Host holder = Host.parseFrom(node.data());
-      if (holder.getIncarnation().equals(incarnation)) {
-        prove();
-        return;
+  private void found(Host host, @Nullable Node claimed, @Nullable Node proven) {
+    boolean ours = false;
+    if (claimed != null) {
+      try {
+        Host holder = Host.parseFrom(claimed.data());
+        ours = holder.getIncarnation().equals(incarnation);
+        if (!ours && !held) {
+          listener.heldBy(holder);
+        }
+      } catch (InvalidProtocolBufferException e) {
+        log.warn("{} in ZooKeeper is not a host", ZooKeeperLayout.lease(host.getName()));
       }
-      listener.heldBy(holder);
-    } catch (InvalidProtocolBufferException e) {
-      log.warn("{} in ZooKeeper is not a host", ZooKeeperLayout.lease(host.getName()));
     }
-    later(() -> claim(host));
+    if (ours && proven != null && Arrays.equals(proven.data(), proof())) {
+      version = proven.version();
+      prove();
+    } else if (held) {
+      gone();
+    } else if (ours) {
+      // It was claimed, and given up by a manager before this was known.
+      gone();
+    } else {
+      later(this::begin);
+    }
   }
 
   private void prove() {
     long sentNs = loop.monotonicNs();
-    String name = description.get().getName();
+    Host host = description.get();
     session.commit(
-        List.of(new Write.Check(ZooKeeperLayout.lease(name), 0)),
+        List.of(
+            new Write.SetData(ZooKeeperLayout.proof(host.getName()), proof(), version),
+            new Write.Check(ZooKeeperLayout.lease(host.getName()), 0)),
         result -> {
           if (over) {
             return;
           }
           switch (result) {
-            case Commit.Done _ -> {
-              boolean first = !held;
-              held = true;
-              if (first) {
-                listener.taken(sentNs);
-              } else {
-                listener.proven(sentNs);
-              }
-              later(this::prove);
+            case Commit.Done done -> {
+              version = done.versions().getFirst();
+              held(sentNs);
             }
-            case Commit.Refused _ -> {
-              log.warn("the lease of host {} is gone", name);
-              held = false;
-              listener.gone();
-            }
-            case Commit.Unknown _ -> later(this::prove);
+            case Commit.Refused _ -> look(host);
+            case Commit.Unknown _ -> later(() -> look(host));
           }
         });
   }

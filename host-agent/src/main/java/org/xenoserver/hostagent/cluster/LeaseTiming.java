@@ -3,27 +3,26 @@ package org.xenoserver.hostagent.cluster;
 import java.time.Duration;
 
 /**
- * The times of a lease, worked out from how long the store keeps a session that it does not hear of.
+ * The times of a lease.
  *
- * <p>A write that succeeded in a session shows that the session lived when the store took it in,
- * which is after it was sent. The store cannot end the session sooner than one timeout after it last
- * noted to have heard of it, and it notes that at most half a tick before the write (a follower
- * tells the leader of its sessions every half tick, and may die before it does). So domains may run
- * until {@code sent + timeout - margin}, both by this host's monotonic clock, if the margin covers
- * half a tick and what the clocks of store and host differ over one timeout. A quarter of the
- * timeout covers half a tick of 2 s and a drift of 5 % with a lease of 5 s. Before it places the
- * domains elsewhere, the manager waits a margin of its own after the lease is gone; this argument
- * does not need it, it is there for what the argument may have overlooked.
+ * <p>A proof is a write to the host's proof node with the version of the proof before. From the
+ * moment a proof that succeeded was sent, domains may run for {@link #validityNs}, by this host's
+ * monotonic clock. A manager that wants to give the host up notes the version of the proof node,
+ * waits for that validity and a tenth more by its own monotonic clock, and then moves the domains in
+ * one multi-operation that demands the same version and raises it. Whatever proof the host relies on
+ * was sent before the manager saw its version or the move is refused; so the domains have stopped
+ * when it happens, if the two clocks differ by less than a tenth. Nothing here depends on when
+ * ZooKeeper ends sessions: it may do so right after a write that succeeded, as a follower tells the
+ * leader only later that it heard of a session.
  *
- * @param timeoutNs of the session
+ * @param timeoutNs after how long without contact the cluster gives the host up
  */
 record LeaseTiming(long timeoutNs) {
-  private static final int MARGIN_PART = 4;
+  private static final int VALID_TENTHS = 6;
   private static final int RENEWALS = 5;
 
-  /** The shorter of what was asked for and what the store agreed to. */
-  static LeaseTiming of(Duration asked, long agreedNs) {
-    return new LeaseTiming(Math.min(asked.toNanos(), agreedNs));
+  static LeaseTiming of(Duration timeout) {
+    return new LeaseTiming(timeout.toNanos());
   }
 
   /** How long to wait between proofs. */
@@ -31,8 +30,13 @@ record LeaseTiming(long timeoutNs) {
     return timeoutNs / RENEWALS;
   }
 
+  /** For how long after it was sent a proof lets domains run: three renewals. */
+  long validityNs() {
+    return timeoutNs / 10 * VALID_TENTHS;
+  }
+
   /** Until when domains may run after a proof that was sent then. */
   long deadlineNs(long sentNs) {
-    return sentNs + timeoutNs - timeoutNs / MARGIN_PART;
+    return sentNs + validityNs();
   }
 }

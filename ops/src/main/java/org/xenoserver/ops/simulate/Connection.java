@@ -120,7 +120,10 @@ final class Connection {
     toServer.send(() -> {
       server.touch(session);
       Ensemble.Ordered ordered = ensemble.order(server, session, writes);
-      if (ordered != null) {
+      if (ordered == null) {
+        // A server that has lost its leader ends its connections.
+        close();
+      } else {
         answer(ordered.transaction(), () -> client.answered(this, request, ordered.result()));
       }
     });

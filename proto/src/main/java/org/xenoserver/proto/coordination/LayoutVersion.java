@@ -13,6 +13,7 @@ public final class LayoutVersion {
       List.of(
           ZooKeeperLayout.HOSTS,
           ZooKeeperLayout.LEASES,
+          ZooKeeperLayout.PROOFS,
           ZooKeeperLayout.DOMAINS,
           ZooKeeperLayout.ASSIGNMENTS,
           ZooKeeperLayout.STATUS,
