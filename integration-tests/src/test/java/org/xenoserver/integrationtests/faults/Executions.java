@@ -1,5 +1,6 @@
 package org.xenoserver.integrationtests.faults;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,9 @@ final class Executions {
   private static final Pattern TWICE =
       Pattern.compile("V ([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{16})");
 
+  /** A guest that counts is heard this often at least. */
+  private static final long SEEN_NS = 1_000_000_000;
+
   private final ReentrantLock domainsLock = new ReentrantLock();
   private final Map<String, Map<Long, Incarnation>> domains = new TreeMap<>();
   private final Map<String, Set<CounterRecord>> counts = new HashMap<>();
@@ -31,6 +35,12 @@ final class Executions {
     final Set<String> hosts = new HashSet<>();
     long firstNs = Long.MAX_VALUE;
     long lastNs = Long.MIN_VALUE;
+  }
+
+  /** The guests' clock: ns since 1970. */
+  static long nowNs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
   /** Takes a line a guest printed. */
@@ -87,6 +97,37 @@ final class Executions {
           .filter(firstNs -> firstNs > afterNs)
           .min()
           .orElse(0);
+    } finally {
+      domainsLock.unlock();
+    }
+  }
+
+  /** What became of a domain that executed on a host when something befell it. */
+  record Failover(String domain, long stoppedNs, long ranNs) {}
+
+  /**
+   * Domains that executed on a host at a moment and next on another: when they stopped and ran, in
+   * ns after that moment.
+   */
+  List<Failover> failovers(String host, long atNs) {
+    domainsLock.lock();
+    try {
+      List<Failover> failovers = new ArrayList<>();
+      domains.forEach((domain, incarnations) -> {
+        Incarnation before = null;
+        for (Incarnation next : incarnations.values()) {
+          if (before != null
+              && before.hosts.contains(host)
+              && before.firstNs < atNs
+              && before.lastNs > atNs - SEEN_NS
+              && next.firstNs > atNs
+              && !next.hosts.contains(host)) {
+            failovers.add(new Failover(domain, before.lastNs - atNs, next.firstNs - atNs));
+          }
+          before = next;
+        }
+      });
+      return failovers;
     } finally {
       domainsLock.unlock();
     }

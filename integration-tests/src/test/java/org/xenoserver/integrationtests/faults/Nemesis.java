@@ -45,6 +45,15 @@ final class Nemesis {
   private final Random random;
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
   private final List<Active> active = new ArrayList<>();
+  private final List<Blow> blows = new ArrayList<>();
+
+  /**
+   * A fault that should have moved a host's domains.
+   *
+   * @param atNs on the clock of the guests
+   * @param heldNs how long it lasted
+   */
+  record Blow(Fault fault, String host, long atNs, long heldNs) {}
 
   /** A fault until it is undone. */
   private record Active(Set<String> nodes, long untilNs, Undo undo) {}
@@ -77,6 +86,11 @@ final class Nemesis {
     } finally {
       undo(Long.MAX_VALUE);
     }
+  }
+
+  /** What befell hosts and should have moved their domains, if it lasted. */
+  List<Blow> blows() {
+    return List.copyOf(blows);
   }
 
   /** How often each fault was injected. */
@@ -184,7 +198,13 @@ final class Nemesis {
 
   private void add(Fault fault, Set<String> nodes, long untilNs, Undo undo) {
     counts.merge(fault, 1, Integer::sum);
+    long nowNs = System.nanoTime();
     active.add(new Active(nodes, untilNs, undo));
+    for (String node : nodes) {
+      if (FaultCluster.HOSTS.contains(node) && fault != Fault.CUT_PAIR) {
+        blows.add(new Blow(fault, node, Executions.nowNs(), untilNs - nowNs));
+      }
+    }
   }
 
   /** A node that is well; null if the one drawn is not. */

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,11 +150,6 @@ final class RealFaultsTest {
         .toList();
   }
 
-  private static long wallNs() {
-    Instant now = Instant.now();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-  }
-
   /** Waits until domains of a host run elsewhere; says when they stopped and when they ran. */
   private static void awaitFailover(String what, List<String> domains, String host, long faultNs) {
     await()
@@ -181,7 +176,7 @@ final class RealFaultsTest {
   void shouldRunAnIsolatedHostsDomainsElsewhereAfterTheyHaveStopped() throws Exception {
     Map<String, String> hosts = createCounting("isolated", 6);
     String host = busiest(hosts);
-    long cutNs = wallNs();
+    long cutNs = Executions.nowNs();
     cluster.network().cutOutgoing(host);
     cluster.network().cutIncoming(host);
     try {
@@ -195,7 +190,7 @@ final class RealFaultsTest {
   void shouldRunTheDomainsOfAHostThatIsNotHeardElsewhere() throws Exception {
     Map<String, String> hosts = createCounting("unheard", 6);
     String host = busiest(hosts);
-    long cutNs = wallNs();
+    long cutNs = Executions.nowNs();
     cluster.network().cutOutgoing(host);
     try {
       awaitFailover("cut one way", on(hosts, host), host, cutNs);
@@ -208,7 +203,7 @@ final class RealFaultsTest {
   void shouldNotRunOnWhenAHungHostGoesOn() throws Exception {
     Map<String, String> hosts = createCounting("hung", 6);
     String host = busiest(hosts);
-    long stopNs = wallNs();
+    long stopNs = Executions.nowNs();
     cluster.suspend(host);
     try {
       awaitFailover("stopped", on(hosts, host), host, stopNs);
@@ -227,7 +222,7 @@ final class RealFaultsTest {
   void shouldRunTheDomainsOfAKilledHostElsewhere() throws Exception {
     Map<String, String> hosts = createCounting("killed", 6);
     String host = busiest(hosts);
-    long killNs = wallNs();
+    long killNs = Executions.nowNs();
     cluster.kill(host);
     try {
       awaitFailover("killed", on(hosts, host), host, killNs);
@@ -240,7 +235,7 @@ final class RealFaultsTest {
   void shouldKeepDomainsOverTheRestartOfTheirAgent() throws Exception {
     Map<String, String> hosts = createCounting("restarted", 4);
     String host = busiest(hosts);
-    long killNs = wallNs();
+    long killNs = Executions.nowNs();
     cluster.kill(host);
     cluster.restart(host);
     awaitCountingAfter(killNs);
@@ -275,7 +270,7 @@ final class RealFaultsTest {
   @Test
   void shouldSurviveTheLossOfZooKeepersMajority() throws Exception {
     createCounting("majority", 4);
-    long stopNs = wallNs();
+    long stopNs = Executions.nowNs();
     cluster.suspend("zk1");
     cluster.suspend("zk2");
     try {
@@ -283,7 +278,7 @@ final class RealFaultsTest {
       await()
           .atMost(FaultCluster.LEASE.plusSeconds(5))
           .pollInterval(POLL)
-          .until(() -> lastCountNs() < wallNs() - 2_000_000_000L);
+          .until(() -> lastCountNs() < Executions.nowNs() - 2_000_000_000L);
       System.out.printf(
           "majority lost: the last domain executed %.2f s after it%n",
           (lastCountNs() - stopNs) / 1e9);
@@ -292,11 +287,11 @@ final class RealFaultsTest {
       cluster.resume("zk1");
       cluster.resume("zk2");
     }
-    long resumedNs = wallNs();
+    long resumedNs = Executions.nowNs();
     awaitCountingAfter(resumedNs);
     System.out.printf(
         "majority restored: every domain counted again after %.2f s%n",
-        (wallNs() - resumedNs) / 1e9);
+        (Executions.nowNs() - resumedNs) / 1e9);
   }
 
   private long lastCountNs() {
@@ -355,16 +350,33 @@ final class RealFaultsTest {
     Nemesis nemesis = new Nemesis(cluster, seed);
     try (Workload workload = new Workload(client, names, 3, seed)) {
       nemesis.rage(duration);
-      long calmNs = wallNs();
+      long calmNs = Executions.nowNs();
       finish(workload);
       System.out.printf(
           "faults: %s; all domains ran %.1f s after the last was undone; %d incarnations of %d domains; processes that ended by themselves: %s%n",
           nemesis.counts(),
-          (wallNs() - calmNs) / 1e9,
+          (Executions.nowNs() - calmNs) / 1e9,
           executions.incarnations(),
           created.size(),
           cluster.ended());
+      report(nemesis);
       assertThat(cluster.ended()).isEmpty();
     }
+  }
+
+  /** How long domains took to run elsewhere after what befell their hosts, other faults besides. */
+  private static void report(Nemesis nemesis) {
+    Map<Nemesis.Fault, List<Double>> seconds = new EnumMap<>(Nemesis.Fault.class);
+    for (Nemesis.Blow blow : nemesis.blows()) {
+      for (Executions.Failover failover : executions.failovers(blow.host(), blow.atNs())) {
+        seconds.computeIfAbsent(blow.fault(), any -> new ArrayList<>()).add(failover.ranNs() / 1e9);
+      }
+    }
+    seconds.forEach((fault, all) -> {
+      all.sort(Comparator.naturalOrder());
+      System.out.printf(
+          "after %s: %d domains ran elsewhere, median %.2f s, longest %.2f s%n",
+          fault, all.size(), all.get(all.size() / 2), all.getLast());
+    });
   }
 }
