@@ -1,13 +1,7 @@
 package org.xenoserver.integrationtests.faults;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.xenoserver.vmm.assembler.Assembler;
-import org.xenoserver.vmm.assembler.Program;
 
 /**
  * A guest that would notice if it ran twice. It owns its first disk and counts there:
@@ -26,8 +20,7 @@ import org.xenoserver.vmm.assembler.Program;
  *   <li>If a request fails it says so (E) and counts no more.
  * </ul>
  *
- * <p>It needs no interrupts: the timer ends its waits. In the boot format of Linux
- * (Documentation/arch/riscv/boot-image-header.rst), in S-mode without paging.
+ * <p>It needs no interrupts: the timer ends its waits.
  */
 final class CounterGuest {
   static final int SECTOR_BYTES = 512;
@@ -43,13 +36,6 @@ final class CounterGuest {
 
   /** 10 MHz ticks between two counts. */
   private static final long PAUSE_TICKS = 300_000;
-
-  private static final long TEXT_OFFSET = 2 << 20;
-  private static final long ENTRY = 0x8000_0000L + TEXT_OFFSET;
-  private static final int HEADER_BYTES = 64;
-
-  /** What it takes in RAM: the program, and from 1 MiB on the queue and its buffers. */
-  private static final long IMAGE_BYTES = 2 << 20;
 
   /**
    * s0 disk, s1 queue, s2 UART, s3 clock, s4 request header and status, s5 sector; s6 incarnation,
@@ -264,17 +250,6 @@ final class CounterGuest {
 
   /** Writes it to a file. */
   static Path write(Path file) throws IOException {
-    Program program = Assembler.assemble(ENTRY + HEADER_BYTES, SOURCE);
-    int fileBytes = HEADER_BYTES + program.bytes().length;
-    ByteBuffer image = ByteBuffer.allocate(fileBytes).order(ByteOrder.LITTLE_ENDIAN);
-    image.putInt(0x0400006f); // j past the header
-    image.putInt(0);
-    image.putLong(TEXT_OFFSET);
-    image.putLong(IMAGE_BYTES);
-    image.position(48);
-    image.put("RISCV\0\0\0RSC\5".getBytes(StandardCharsets.US_ASCII));
-    image.position(HEADER_BYTES);
-    image.put(program.bytes());
-    return Files.write(file, image.array());
+    return BareKernel.write(file, SOURCE);
   }
 }

@@ -4,10 +4,12 @@
  *
  * <ul>
  *   <li>RealFaultsTest: the scenarios, and faults at random; start here
- *   <li>FaultCluster: the processes, on the FaultNetwork's nodes; Nemesis: what befalls them
+ *   <li>FaultCluster: the processes, on the FaultNetwork's nodes; Nemesis: what befalls them;
+ *       ClusterClient: requests sent until they are answered
+ *   <li>StoppedProcessTest: what a FencedGuest executes when its process goes on too late
  *   <li>CounterGuest: a guest that counts on a shared disk; CounterDisk: what the disk proves;
  *       Executions: what the consoles prove, which the Witness reads out of band
- *   <li>Clients: requests sent until they are answered, into a History that Linearizability judges
+ *   <li>Workload: clients at random, whose Operations Linearizability judges
  * </ul>
  */
 @NullMarked
