@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.hostagent.cluster.ClusterException;
 import org.xenoserver.hostagent.cluster.ClusterMembership;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.hostagent.domains.HostDomains;
 import org.xenoserver.hostagent.domains.Images;
 import org.xenoserver.hostagent.metering.UsageMeter;
@@ -23,11 +24,13 @@ import org.xenoserver.vmm.domain.Hypervisor;
 public final class HostAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HostAgent.class);
   private static final String ENGINE = "software";
+  private static final String MACHINE = "riscv64";
 
   private final HostAgentConfig config;
   private final HostDomains domains;
   private final HostAgentService service;
   private final InstantSource clock;
+  private final RunPermit permit;
   private @Nullable RpcServer server;
   private @Nullable ClusterMembership membership;
   private boolean closed;
@@ -35,11 +38,13 @@ public final class HostAgent implements AutoCloseable {
   /**
    * An agent not started yet.
    *
-   * @param hypervisor runs the domains; the agent closes it
+   * @param hypervisor runs the domains, only while the permit holds; the agent closes it
    */
-  public HostAgent(HostAgentConfig config, Hypervisor hypervisor, InstantSource clock) {
+  public HostAgent(
+      HostAgentConfig config, Hypervisor hypervisor, RunPermit permit, InstantSource clock) {
     this.config = config;
     this.clock = clock;
+    this.permit = permit;
     this.domains =
         new HostDomains(
             config.name(),
@@ -64,7 +69,13 @@ public final class HostAgent implements AutoCloseable {
       try {
         membership =
             ClusterMembership.join(
-                config.zookeeper(), config.leaseTimeout(), host(), domains, clock);
+                config.zookeeper(),
+                config.leaseTimeout(),
+                this::host,
+                domains,
+                permit,
+                System::nanoTime,
+                clock);
       } catch (ClusterException e) {
         throw new IOException(e.getMessage(), e);
       }
@@ -91,6 +102,10 @@ public final class HostAgent implements AutoCloseable {
         .setDomains(domains.list().size())
         .setEngine(ENGINE)
         .setVersion(BuildVersion.CURRENT)
+        .setMachine(MACHINE)
+        .putAllLabels(config.labelMap())
+        .addAllFailureDomain(config.failureDomain())
+        .setDiskBytes(config.diskBytes())
         .build();
   }
 

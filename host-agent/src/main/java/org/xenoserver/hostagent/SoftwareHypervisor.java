@@ -8,7 +8,6 @@ import org.xenoserver.vmm.domain.Domain;
 import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainSpec;
 import org.xenoserver.vmm.domain.Hypervisor;
-import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.hypervisor.HypervisorConfig;
 import org.xenoserver.vmm.hypervisor.LocalHypervisor;
 import org.xenoserver.vmm.time.Clock;
@@ -25,11 +24,10 @@ public final class SoftwareHypervisor implements Hypervisor {
 
   /** Makes hypervisors that keep time by the host's clocks. */
   public static HypervisorFactory factory() {
-    return (processors, memoryBytes) -> {
+    return (processors, memoryBytes, permit) -> {
       Clock clock = Clock.system();
       VirtBoardFactory boards = new VirtBoardFactory(clock);
-      HypervisorConfig config =
-          new HypervisorConfig(processors, memoryBytes, clock, RunPermit.unlimited());
+      HypervisorConfig config = new HypervisorConfig(processors, memoryBytes, clock, permit);
       return new SoftwareHypervisor(boards, new LocalHypervisor(config, boards));
     };
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenoserver.hostagent.HostAgent;
 import org.xenoserver.hostagent.HostAgentConfig;
@@ -66,7 +67,7 @@ final class HostAgentServiceTest {
             null,
             null,
             folder);
-    agent = new HostAgent(config, hypervisor, InstantSource.system());
+    agent = new HostAgent(config, hypervisor, RunPermit.unlimited(), InstantSource.system());
     agent.start();
     channel = Channels.open(agent.endpoint());
     calls = HostAgentServiceGrpc.newBlockingStub(channel);
