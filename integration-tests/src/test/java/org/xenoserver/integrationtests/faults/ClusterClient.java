@@ -63,8 +63,9 @@ final class ClusterClient {
                     .setMemoryBytes(CounterGuest.MEMORY_BYTES)
                     .setVcpus(1)
                     .setKernel(kernel.toString())
-                    .addDisks(Disk.newBuilder().setFile(disk(uuid).toString())))
+                    .addDisks(Disk.newBuilder().setFile(disk(uuid).toString()).setShared(true)))
             .setStart(true)
+            .setRequestId(requestId)
             .build();
     return operate(Kind.CREATE, requestId, patience, manager -> manager.createDomain(request));
   }
@@ -72,7 +73,8 @@ final class ClusterClient {
   /** Destroys a domain. */
   Operation destroy(String name, Duration patience) throws InterruptedException {
     String requestId = "destroy-" + UUID.randomUUID();
-    DomainRequest request = DomainRequest.newBuilder().setDomain(name).build();
+    DomainRequest request =
+        DomainRequest.newBuilder().setDomain(name).setRequestId(requestId).build();
     return operate(Kind.DESTROY, requestId, patience, manager -> manager.destroyDomain(request));
   }
 
