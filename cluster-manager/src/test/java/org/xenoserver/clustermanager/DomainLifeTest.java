@@ -146,7 +146,7 @@ final class DomainLifeTest {
     assertRefused(
         () -> domains.createDomain(huge.build()),
         ErrorCode.EXHAUSTED,
-        "domain 'huge' cannot be placed on any of 2 hosts: 2 by capacity (h1 has 1 GiB memory left of 1 GiB, and it needs 4 GiB)");
+        "domain 'huge' cannot be placed on any of 2 hosts: 2 by capacity (h1 has 1 GiB of 1 GiB memory free, 4 GiB asked for)");
     CreateDomainRequest.Builder kernelless = domain("kernelless");
     kernelless.getSpecBuilder().setKernel(FakeAgent.MISSING_KERNEL);
     assertRefused(

@@ -84,11 +84,10 @@ final class Administration {
     if (record == null) {
       throw RpcFailure.of(ErrorCode.NOT_FOUND, "there is no project '%s'".formatted(name));
     }
-    long domains = term.quotas().usage(name).getDomains();
-    if (domains > 0) {
+    if (!term.quotas().isUnused(name)) {
       throw RpcFailure.of(
           ErrorCode.WRONG_STATE,
-          "project '%s' has %d domains; only one without can be deleted".formatted(name, domains));
+          "project '%s' has domains; only one without can be deleted".formatted(name));
     }
     term.ledger().removeProject(name);
     projectEvent(asked, name, Event.Kind.KIND_PROJECT_REMOVED, "deleted");

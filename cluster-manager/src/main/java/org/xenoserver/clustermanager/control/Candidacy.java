@@ -128,16 +128,15 @@ final class Candidacy implements TreeListener {
         List.of(Write.createEphemeral(ZooKeeperLayout.LEADER, claim.toByteArray())),
         result -> {
           asking = false;
-          if (over || claimed) {
+          if (over) {
             return;
           }
-          switch (result) {
-            case Commit.Done _ -> {
-              claimed = true;
-              beginTerm();
-            }
-            case Commit.Refused _ -> log.debug("another manager was first");
-            case Commit.Unknown _ -> loop.after(RETRY_NS, this::standAgain);
+          // The claim may have been heard of before the answer, or without one.
+          claimed |= result instanceof Commit.Done;
+          if (claimed) {
+            beginTerm();
+          } else if (result instanceof Commit.Unknown) {
+            loop.after(RETRY_NS, this::standAgain);
           }
         });
   }

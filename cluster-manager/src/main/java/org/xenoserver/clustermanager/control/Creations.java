@@ -89,7 +89,7 @@ final class Creations {
     Demand demand = Placements.demand(spec);
     refuseIfTaken(spec);
     Optional<String> only = onlyHost(request.getHost());
-    term.quotas().take(spec);
+    term.quotas().promise(spec);
     Creation creation = new Creation(asked, request, spec, only);
     names.add(demand.domain());
     taken.add(spec.getUuid());
@@ -183,7 +183,6 @@ final class Creations {
 
   private void fail(Creation creation, RpcFailure failure) {
     forget(creation);
-    term.quotas().give(creation.spec);
     Answer answer = new Answer.Refused(failure);
     creation.asked.done().accept(answer);
     creation.again.forEach(asked -> asked.done().accept(answer));
@@ -193,6 +192,7 @@ final class Creations {
     byId.remove(creation.asked.id());
     names.remove(creation.spec.getName());
     taken.remove(creation.spec.getUuid());
+    term.quotas().unpromise(creation.spec);
   }
 
   private void store(Creation creation, String host) {
@@ -209,6 +209,7 @@ final class Creations {
             .setCreateTime(ledger.now())
             .build();
     ledger.put(record);
+    term.quotas().count(creation.spec);
     term.quotas().store(creation.spec);
     ledger.event(
         Term.event(Event.Kind.KIND_DOMAIN_CREATED, record, "created on host " + host)

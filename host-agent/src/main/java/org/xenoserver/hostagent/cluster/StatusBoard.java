@@ -127,7 +127,7 @@ final class StatusBoard {
    */
   void flush(Set<UUID> now) {
     assigned = now;
-    for (UUID uuid : Set.copyOf(wanted.keySet())) {
+    for (UUID uuid : List.copyOf(wanted.keySet())) {
       if (!now.contains(uuid)) {
         wanted.remove(uuid);
         changed.add(uuid);
