@@ -145,7 +145,6 @@ final class Cluster implements AutoCloseable {
     for (String top :
         List.of(
             ZooKeeperLayout.DOMAINS,
-            ZooKeeperLayout.NAMES,
             ZooKeeperLayout.ASSIGNMENTS,
             ZooKeeperLayout.STATUS)) {
       collect(top, tree);

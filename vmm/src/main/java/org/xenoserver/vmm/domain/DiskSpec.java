@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * <p>A writable shared disk with an epoch is guarded by it: the writer records its epoch beside the
  * image ({@code <image>.owner}) and looks there before each write, so that a host that was given up
  * can write no more once the domain has been started elsewhere under a newer epoch. Any other
- * writable disk is guarded by a file lock alone, which a writer that hangs keeps.
+ * writable disk is guarded by a file lock alone, which a writer that hangs keeps; an image with a
+ * record beside it cannot be one.
  *
  * @param file a raw image whose size is a multiple of 512 bytes
  * @param readOnly whether guest writes are refused

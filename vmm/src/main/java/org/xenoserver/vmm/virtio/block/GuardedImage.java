@@ -38,6 +38,9 @@ final class GuardedImage {
    */
   static GuardedImage open(DiskSpec spec, DiskUser user) throws IOException {
     if (!spec.isEpochOwned()) {
+      if (!spec.readOnly()) {
+        OwnerFile.refuseIfBeside(spec.file());
+      }
       return new GuardedImage(RawImage.open(spec.file(), spec.readOnly()), user, null);
     }
     RawImage image = RawImage.openShared(spec.file());

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A claim to a shared image under an epoch. A newer epoch of the same domain takes the image from
- * an older one, whose process may hang or be cut off and cannot be asked.
+ * an older one, whose process may hang or be cut off and cannot be asked; so does the same epoch
+ * opened once more, after a restart. Epochs of different domains do not compare: another domain may
+ * have the image once nobody has it open for writing.
  *
  * <p>The record is read and the write made under the record's lock, so that no write of the older
  * epoch follows the first moment of the newer. A process that is stopped in the middle of exactly
@@ -77,20 +79,23 @@ final class ImageOwnership {
 
   private void checkClaim(boolean lockedImage) throws IOException {
     byte[] stored = file.read();
-    @Nullable OwnerRecord old = stored.length == 0 ? null : OwnerRecord.parse(stored, file.file());
-    boolean same = old != null && old.domain().equals(record.domain());
-    if (old != null && same && old.epoch() > record.epoch()) {
+    if (stored.length == 0) {
+      if (!lockedImage) {
+        throw new IOException("disk %s is in use: another domain may write to it".formatted(image));
+      }
+      return;
+    }
+    OwnerRecord old = OwnerRecord.parse(stored, file.file());
+    if (!old.domain().equals(record.domain())) {
+      if (!lockedImage) {
+        throw new IOException(
+            "disk %s is in use: epoch %d of domain %s may write to it"
+                .formatted(image, old.epoch(), old.domain()));
+      }
+    } else if (old.epoch() > record.epoch()) {
       throw new IOException(
           "disk %s belongs to epoch %d of its domain and is not given to epoch %d"
               .formatted(image, old.epoch(), record.epoch()));
-    }
-    boolean newer = old != null && same && old.epoch() < record.epoch();
-    if (!lockedImage && !newer) {
-      throw new IOException(
-          old == null
-              ? "disk %s is in use: another domain may write to it".formatted(image)
-              : "disk %s is in use: epoch %d of domain %s may write to it"
-                  .formatted(image, old.epoch(), old.domain()));
     }
   }
 

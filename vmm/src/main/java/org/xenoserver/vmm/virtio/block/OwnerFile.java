@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -40,13 +41,30 @@ final class OwnerFile {
   /** Opens the file beside an image; it is empty if there was none. */
   @SuppressWarnings("MustBeClosedChecker") // The owner file has the channel from here on.
   static OwnerFile beside(Path image) throws IOException {
-    Path real = image.toRealPath();
-    Path file = real.resolveSibling(real.getFileName() + ".owner");
+    Path file = fileBeside(image);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     int stripe = Math.floorMod(file.hashCode(), PROCESS_LOCKS.length);
     return new OwnerFile(file, PROCESS_LOCKS[stripe], channel);
+  }
+
+  private static Path fileBeside(Path image) throws IOException {
+    Path real = image.toRealPath();
+    return real.resolveSibling(real.getFileName() + ".owner");
+  }
+
+  /**
+   * Keeps those away who would not look at the record before they write.
+   *
+   * @throws IOException with one sentence if there is a record
+   */
+  static void refuseIfBeside(Path image) throws IOException {
+    if (Files.exists(image) && Files.exists(fileBeside(image))) {
+      throw new IOException(
+          "disk %s belongs to a domain of a cluster: to use it otherwise, delete %s"
+              .formatted(image, fileBeside(image)));
+    }
   }
 
   /**

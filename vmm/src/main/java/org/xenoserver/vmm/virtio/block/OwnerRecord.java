@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * is on the disk whole or not at all.
  *
  * @param epoch the domain's ownership epoch; epochs of different domains do not compare
- * @param writer one opening of the image, as an epoch may be opened again after an agent's restart
+ * @param writer one opening of the image, as an epoch may be opened again after a restart
  */
 record OwnerRecord(UUID domain, long epoch, UUID writer) {
   /** No record is longer. */

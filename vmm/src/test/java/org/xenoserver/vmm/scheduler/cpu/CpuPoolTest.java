@@ -255,9 +255,11 @@ class CpuPoolTest {
     ScheduledDomain domain = admit(pool, List.of(vcpu));
     domain.resume();
     for (int i = 0; i < 5; i++) {
+      int before = vcpu.runs.get();
       permit.extendTo(System.nanoTime() + 20 * MS);
-      await().pollInterval(Duration.ofMillis(1)).until(() -> vcpu.inside.get() == 1);
-      await().pollInterval(Duration.ofMillis(1)).until(() -> vcpu.inside.get() == 0);
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> vcpu.runs.get() > before && vcpu.inside.get() == 0 && !permit.holds());
       assertThat(vcpu.lastLeftNs).isGreaterThanOrEqualTo(permit.deadlineNs());
       assertThat(vcpu.lastDeadlineNs).isEqualTo(permit.deadlineNs());
     }

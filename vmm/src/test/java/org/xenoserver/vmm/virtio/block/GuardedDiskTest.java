@@ -229,12 +229,18 @@ final class GuardedDiskTest {
   }
 
   @Test
-  void shouldRefuseTheSameEpochWhileItsWriterLives() throws Exception {
+  void shouldLetTheSameEpochTakeTheDiskOnceMore() throws Exception {
+    Host hung = host(4);
     Host first = host(5);
-    assertThatThrownBy(() -> host(5))
-        .hasMessage("disk %s is in use: epoch 5 of domain %s may write to it", file, DOMAIN);
-    assertThat(first.completed(first.write(1, 1))).isZero();
-    assertThat(first.lost).isEmpty();
+    first.close();
+    Host again = host(5);
+    assertThat(again.completed(again.write(1, 1))).isZero();
+    Host restarted = host(5);
+    assertThat(restarted.completed(restarted.write(1, 2))).isZero();
+    assertThat(again.completed(again.write(1, 1))).isEqualTo(1);
+    assertThat(hung.completed(hung.write(1, 1))).isEqualTo(1);
+    assertThat(again.lost).hasSize(1);
+    assertThat(sector(1)).isEqualTo((byte) 2);
   }
 
   @Test
@@ -250,9 +256,17 @@ final class GuardedDiskTest {
   }
 
   @Test
-  void shouldKeepWritersWithoutAnEpochAway() throws Exception {
-    host(5);
+  void shouldKeepWritersWithoutAnEpochAwayUntilTheRecordIsDeleted() throws Exception {
+    host(5).close();
+    Path record = folder.resolve("disk.raw.owner");
     assertThatThrownBy(() -> new Host(new DiskSpec(file, false), OTHER))
+        .hasMessage(
+            "disk %s belongs to a domain of a cluster: to use it otherwise, delete %s",
+            file, record);
+    new Host(new DiskSpec(file, true), OTHER).close();
+    Files.delete(record);
+    new Host(new DiskSpec(file, false), OTHER);
+    assertThatThrownBy(() -> host(6))
         .hasMessage("disk %s is in use: another domain may write to it", file);
   }
 
