@@ -12,16 +12,16 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.clustermanager.agents.HostAgents;
+import org.xenoserver.clustermanager.api.Callers;
 import org.xenoserver.clustermanager.api.ClusterApi;
+import org.xenoserver.clustermanager.api.Control;
 import org.xenoserver.clustermanager.api.DomainApi;
 import org.xenoserver.clustermanager.api.HostApi;
+import org.xenoserver.clustermanager.api.ProjectApi;
 import org.xenoserver.clustermanager.api.Writes;
+import org.xenoserver.clustermanager.control.ControlPlane;
 import org.xenoserver.clustermanager.view.ClusterView;
 import org.xenoserver.clustermanager.view.HostEntry;
-import org.xenoserver.clustermanager.api.Callers;
-import org.xenoserver.clustermanager.api.Control;
-import org.xenoserver.clustermanager.api.ProjectApi;
-import org.xenoserver.clustermanager.control.ControlPlane;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.coordination.ThreadEventLoop;
 import org.xenoserver.proto.coordination.ZooKeeperStore;
@@ -83,8 +83,7 @@ public final class ClusterManager implements AutoCloseable {
 
   private void assemble(ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids)
       throws IOException, InterruptedException {
-    ThreadEventLoop loop =
-        keep(new ThreadEventLoop("manager-loop", System::nanoTime, clock));
+    ThreadEventLoop loop = keep(new ThreadEventLoop("manager-loop", System::nanoTime, clock));
     ZooKeeperStore store =
         keep(new ZooKeeperStore(config.zookeeper(), config.sessionTimeout(), loop));
     Control control = new Control(loop);

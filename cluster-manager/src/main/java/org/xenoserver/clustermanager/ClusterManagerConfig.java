@@ -3,10 +3,10 @@ package org.xenoserver.clustermanager;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.xenoserver.clustermanager.control.ControlSettings;
 import org.xenoserver.clustermanager.placement.Overcommit;
 import org.xenoserver.clustermanager.placement.Policy;
-import org.jspecify.annotations.Nullable;
 import org.xenoserver.proto.config.Default;
 import org.xenoserver.proto.config.Endpoint;
 

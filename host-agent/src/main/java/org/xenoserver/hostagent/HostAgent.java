@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.hostagent.cluster.ClusterException;
 import org.xenoserver.hostagent.cluster.ClusterMembership;
-import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.hostagent.domains.HostDomains;
 import org.xenoserver.hostagent.domains.Images;
 import org.xenoserver.hostagent.metering.UsageMeter;
@@ -19,6 +18,7 @@ import org.xenoserver.proto.server.RpcServer;
 import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.HostState;
 import org.xenoserver.vmm.domain.Hypervisor;
+import org.xenoserver.vmm.domain.RunPermit;
 
 /** A host agent: the domains of one host, served over gRPC and, if configured, to a cluster. */
 public final class HostAgent implements AutoCloseable {

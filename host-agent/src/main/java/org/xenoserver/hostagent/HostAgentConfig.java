@@ -99,8 +99,7 @@ public record HostAgentConfig(
     }
     for (String label : labels) {
       if (label.indexOf('=') < 1) {
-        throw new IllegalArgumentException(
-            "labels has '" + label + "'; each must be key=value");
+        throw new IllegalArgumentException("labels has '" + label + "'; each must be key=value");
       }
     }
     if (failureDomain.size() > MOST_FAILURE_DOMAINS) {

@@ -12,7 +12,8 @@ public final class ZooKeeperLayout {
    * {@code /layout}: persistent, {@link #VERSION} in UTF-8. Whoever meets another text refuses to
    * start. Additions that an older process may ignore leave it as it is. For anything else there is
    * a new namespace and version; a cluster is upgraded by stopping its managers, copying what the
-   * new layout still has from the old folder to the new one, and starting new managers, then agents.
+   * new layout still has from the old folder to the new one, and starting new managers, then
+   * agents.
    */
   public static final String LAYOUT = "/layout";
 

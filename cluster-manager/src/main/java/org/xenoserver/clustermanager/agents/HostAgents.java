@@ -3,20 +3,20 @@ package org.xenoserver.clustermanager.agents;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.xenoserver.proto.v1.CheckHostDomainResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.server.Channels;
 import org.xenoserver.proto.v1.CheckHostDomainRequest;
+import org.xenoserver.proto.v1.CheckHostDomainResponse;
 import org.xenoserver.proto.v1.DomainSpec;
 import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.HostAgentServiceGrpc;
@@ -66,7 +66,8 @@ public final class HostAgents implements AutoCloseable {
    * @param loop takes the answers
    */
   public AgentChecks checks(Executor loop) {
-    return (host, spec, done) -> check(host, spec, refusal -> loop.execute(() -> done.accept(refusal)));
+    return (host, spec, done) ->
+        check(host, spec, refusal -> loop.execute(() -> done.accept(refusal)));
   }
 
   private void check(Host host, DomainSpec spec, Consumer<@Nullable RpcFailure> done) {

@@ -10,8 +10,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 
 /**
- * Who asks, and whether another manager passed the request on. The one place where callers are to be
- * identified and authorized; until then everybody is {@code anonymous}.
+ * Who asks, and whether another manager passed the request on. The one place where callers are to
+ * be identified and authorized; until then everybody is {@code anonymous}.
  */
 public final class Callers implements ServerInterceptor {
   static final Metadata.Key<String> FORWARDED =

@@ -18,8 +18,8 @@ import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 
 /**
- * The way from request threads to the control plane and back: posts to its loop and waits. Safe from
- * any thread; knows who leads.
+ * The way from request threads to the control plane and back: posts to its loop and waits. Safe
+ * from any thread; knows who leads.
  */
 public final class Control implements ControlPlane.Listener {
   private static final long PATIENCE_S = 30;
@@ -67,8 +67,7 @@ public final class Control implements ControlPlane.Listener {
 
   @Override
   public void refused(String sentence) {
-    read.completeExceptionally(
-        RpcFailure.of(ErrorCode.INTERNAL, sentence));
+    read.completeExceptionally(RpcFailure.of(ErrorCode.INTERNAL, sentence));
   }
 
   /**

@@ -1,18 +1,15 @@
 package org.xenoserver.clustermanager.api;
 
+import io.grpc.Channel;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.concurrent.TimeUnit;
-import io.grpc.Channel;
-import org.xenoserver.clustermanager.control.Command;
-import org.xenoserver.proto.v1.DomainServiceGrpc;
-import org.xenoserver.proto.v1.Operation;
-import org.xenoserver.proto.v1.OperationState;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.xenoserver.clustermanager.agents.HostAgents;
+import org.xenoserver.clustermanager.control.Command;
 import org.xenoserver.clustermanager.domains.Request;
 import org.xenoserver.clustermanager.view.ClusterView;
 import org.xenoserver.clustermanager.view.DomainEntry;
@@ -29,6 +26,8 @@ import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceBlockingStub;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.ListDomainsRequest;
 import org.xenoserver.proto.v1.ListDomainsResponse;
+import org.xenoserver.proto.v1.Operation;
+import org.xenoserver.proto.v1.OperationState;
 import org.xenoserver.proto.v1.WatchDomainsRequest;
 
 /** {@code DomainService}: reads from the view, writes through the leader. */
@@ -67,7 +66,8 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
             request.getRequestId(),
             new Command.Create(request),
             operation -> awaitUptake(operation, request.getStart()),
-            (leader, id) -> stub(leader).createDomain(request.toBuilder().setRequestId(id).build()));
+            (leader, id) ->
+                stub(leader).createDomain(request.toBuilder().setRequestId(id).build()));
     answer(client, created, Optional::isPresent);
   }
 
@@ -88,9 +88,7 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
 
   /** A domain that is there no more when a request is answered once more. */
   private static Domain gone(Operation operation) {
-    return operation.getDomain().toBuilder()
-        .setState(DomainState.DOMAIN_STATE_DESTROYED)
-        .build();
+    return operation.getDomain().toBuilder().setState(DomainState.DOMAIN_STATE_DESTROYED).build();
   }
 
   @Override

@@ -2,19 +2,19 @@ package org.xenoserver.clustermanager.api;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import org.xenoserver.clustermanager.control.Command;
 import org.xenoserver.clustermanager.view.ClusterView;
 import org.xenoserver.clustermanager.view.HostEntry;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
+import org.xenoserver.proto.v1.DrainReport;
 import org.xenoserver.proto.v1.GetHostRequest;
 import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.HostEvent;
-import org.xenoserver.proto.v1.HostServiceGrpc;
-import java.time.Duration;
-import org.xenoserver.clustermanager.control.Command;
-import org.xenoserver.proto.v1.DrainReport;
 import org.xenoserver.proto.v1.HostRequest;
 import org.xenoserver.proto.v1.HostSchedule;
+import org.xenoserver.proto.v1.HostServiceGrpc;
 import org.xenoserver.proto.v1.ListHostsRequest;
 import org.xenoserver.proto.v1.ListHostsResponse;
 import org.xenoserver.proto.v1.WatchHostsRequest;
@@ -46,8 +46,10 @@ public final class HostApi extends HostServiceGrpc.HostServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Drain(request),
-            operation -> writes.ask(insight -> insight.drain(request.getHost()), leader ->
-                HostServiceGrpc.newBlockingStub(leader).drainHost(request)),
+            operation ->
+                writes.ask(
+                    insight -> insight.drain(request.getHost()),
+                    leader -> HostServiceGrpc.newBlockingStub(leader).drainHost(request)),
             (leader, id) ->
                 HostServiceGrpc.newBlockingStub(leader)
                     .drainHost(request.toBuilder().setRequestId(id).build()));

@@ -97,7 +97,7 @@ public final class ProjectApi extends ProjectServiceGrpc.ProjectServiceImplBase 
     return view.projects().stream()
         .filter(project -> project.getName().equals(name))
         .findFirst()
-        .orElseThrow(() ->
-            RpcFailure.of(ErrorCode.NOT_FOUND, "there is no project '%s'".formatted(name)));
+        .orElseThrow(
+            () -> RpcFailure.of(ErrorCode.NOT_FOUND, "there is no project '%s'".formatted(name)));
   }
 }

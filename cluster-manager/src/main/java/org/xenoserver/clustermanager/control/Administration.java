@@ -1,5 +1,6 @@
 package org.xenoserver.clustermanager.control;
 
+import java.util.regex.Pattern;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.v1.Event;
@@ -7,7 +8,6 @@ import org.xenoserver.proto.v1.HostMaintenance;
 import org.xenoserver.proto.v1.OperationState;
 import org.xenoserver.proto.v1.Project;
 import org.xenoserver.proto.v1.ProjectRecord;
-import java.util.regex.Pattern;
 
 /** What is asked about hosts and projects. */
 final class Administration {
@@ -24,10 +24,7 @@ final class Administration {
     Ledger ledger = term.ledger();
     ledger.putMaintenance(
         host,
-        HostMaintenance.newBuilder()
-            .setRequestedBy(asked.caller())
-            .setTime(ledger.now())
-            .build());
+        HostMaintenance.newBuilder().setRequestedBy(asked.caller()).setTime(ledger.now()).build());
     hostEvent(asked, host, Event.Kind.KIND_HOST_DRAINING, "takes no more domains");
   }
 
@@ -96,11 +93,7 @@ final class Administration {
   private void projectEvent(Asked asked, String name, Event.Kind kind, String text) {
     Ledger ledger = term.ledger();
     ledger.event(
-        Event.newBuilder()
-            .setKind(kind)
-            .setTarget(name)
-            .setOperation(asked.id())
-            .setText(text));
+        Event.newBuilder().setKind(kind).setTarget(name).setOperation(asked.id()).setText(text));
     asked.accept(
         ledger, asked.operation(ledger, name, OperationState.OPERATION_STATE_DONE).build());
   }

@@ -36,8 +36,8 @@ record Asked(
   }
 
   /**
-   * Stores that it was refused, so that it is refused whenever it comes again, and answers then. What
-   * is malformed is refused again anyhow.
+   * Stores that it was refused, so that it is refused whenever it comes again, and answers then.
+   * What is malformed is refused again anyhow.
    */
   void refuse(Ledger ledger, RpcFailure failure) {
     Answer answer = new Answer.Refused(failure);

@@ -56,8 +56,7 @@ final class Candidacy implements TreeListener {
       Consumer<Optional<String>> known) {
     this.loop = loop;
     this.session = session;
-    this.claim =
-        LeaderClaim.newBuilder().setAddress(address).setIncarnation(incarnation).build();
+    this.claim = LeaderClaim.newBuilder().setAddress(address).setIncarnation(incarnation).build();
     this.elected = elected;
     this.known = known;
   }
@@ -153,8 +152,7 @@ final class Candidacy implements TreeListener {
     }
     asking = true;
     session.commit(
-        List.of(
-            new Write.SetData(ZooKeeperLayout.TERM, claim.getAddress().getBytes(UTF_8), -1)),
+        List.of(new Write.SetData(ZooKeeperLayout.TERM, claim.getAddress().getBytes(UTF_8), -1)),
         result -> {
           asking = false;
           if (over || !claimed) {

@@ -159,7 +159,12 @@ public final class ControlPlane {
       this.session = session;
       this.candidacy =
           new Candidacy(
-              loop, session, settings.address(), settings.process() + "/" + ++candidacies, this::elected, this::known);
+              loop,
+              session,
+              settings.address(),
+              settings.process() + "/" + ++candidacies,
+              this::elected,
+              this::known);
     }
 
     void prepare() {

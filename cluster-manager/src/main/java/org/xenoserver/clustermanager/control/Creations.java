@@ -27,8 +27,8 @@ import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.OperationState;
 
 /**
- * Creates domains: checks the form, chooses a host, asks its agent, stores. Name, room and quota are
- * taken at the beginning and given back if nothing comes of it.
+ * Creates domains: checks the form, chooses a host, asks its agent, stores. Name, room and quota
+ * are taken at the beginning and given back if nothing comes of it.
  */
 final class Creations {
   private static final Set<ErrorCode> ANOTHER_HOST_MAY_TAKE_IT =
@@ -134,11 +134,14 @@ final class Creations {
       refused(creation, host.get(), gone(host.get()));
       return;
     }
-    checks.check(description, creation.spec, refusal -> {
-      if (!ended) {
-        checked(creation, host.get(), refusal);
-      }
-    });
+    checks.check(
+        description,
+        creation.spec,
+        refusal -> {
+          if (!ended) {
+            checked(creation, host.get(), refusal);
+          }
+        });
   }
 
   private RpcFailure noHost(Creation creation, Demand demand) {
@@ -185,8 +188,7 @@ final class Creations {
     forget(creation);
     creation.asked.refuse(term.ledger(), failure);
     Answer answer = new Answer.Refused(failure);
-    creation.again.forEach(asked ->
-        term.ledger().whenCommitted(() -> asked.done().accept(answer)));
+    creation.again.forEach(asked -> term.ledger().whenCommitted(() -> asked.done().accept(answer)));
   }
 
   private void forget(Creation creation) {
@@ -215,8 +217,7 @@ final class Creations {
     ledger.event(
         Term.event(Event.Kind.KIND_DOMAIN_CREATED, record, "created on host " + host)
             .setOperation(creation.asked.id()));
-    creation.again.forEach(asked ->
-        ledger.whenCommitted(() -> answer(asked)));
+    creation.again.forEach(asked -> ledger.whenCommitted(() -> answer(asked)));
     creation.asked.accept(
         ledger,
         creation

@@ -40,13 +40,14 @@ final class History {
 
   /** Takes in what is stored. */
   void load(Map<String, byte[]> nodes) {
-    new TreeMap<>(nodes).forEach((path, data) -> {
-      try {
-        loaded(LogSegment.parseFrom(data));
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException(path + " in ZooKeeper is not a LogSegment", e);
-      }
-    });
+    new TreeMap<>(nodes)
+        .forEach((path, data) -> {
+          try {
+            loaded(LogSegment.parseFrom(data));
+          } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(path + " in ZooKeeper is not a LogSegment", e);
+          }
+        });
   }
 
   /** Continues with a segment. */

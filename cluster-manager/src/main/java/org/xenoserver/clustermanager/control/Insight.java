@@ -87,9 +87,7 @@ public final class Insight {
     LossReport report =
         LossReport.of(term.placements().fleet(), settings.policy(), settings.seed());
     VerifyResponse.Builder response =
-        VerifyResponse.newBuilder()
-            .setSurvivesAny(report.survivesAny())
-            .setHosts(report.hosts());
+        VerifyResponse.newBuilder().setSurvivesAny(report.survivesAny()).setHosts(report.hosts());
     for (LossReport.Loss loss : report.losses()) {
       response.addLosses(
           VerifyResponse.Loss.newBuilder()

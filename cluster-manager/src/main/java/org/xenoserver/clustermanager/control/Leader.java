@@ -144,8 +144,7 @@ final class Leader {
   private void carryOut(Asked asked) {
     switch (asked.command()) {
       case Command.Create create -> creations.create(asked, create.request());
-      case Command.Steer steer ->
-          steering.steer(asked, steer.asked(), steer.request().getDomain());
+      case Command.Steer steer -> steering.steer(asked, steer.asked(), steer.request().getDomain());
       case Command.Destroy destroy -> {
         String domain = destroy.request().getDomain();
         DomainRecord record = term.ledger().find(domain);

@@ -242,8 +242,8 @@ final class Ledger {
   }
 
   /**
-   * Demands that a host holds no lease when this transaction is committed, and has proven none since
-   * its proof node had a version; raises that, so that the host cannot prove it any more.
+   * Demands that a host holds no lease when this transaction is committed, and has proven none
+   * since its proof node had a version; raises that, so that the host cannot prove it any more.
    *
    * @param version -1 if there was no proof
    * @return the version after it
@@ -272,9 +272,9 @@ final class Ledger {
   }
 
   /**
-   * Calls back once what was put before is committed, or, if there is nothing, once the term is found
-   * to last; not at all if it ends first. Also what is only read here is told this way: a leader
-   * whose term is over does not know it.
+   * Calls back once what was put before is committed, or, if there is nothing, once the term is
+   * found to last; not at all if it ends first. Also what is only read here is told this way: a
+   * leader whose term is over does not know it.
    */
   void whenCommitted(Runnable task) {
     open.committed.add(task);

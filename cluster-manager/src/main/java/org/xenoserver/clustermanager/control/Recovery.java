@@ -70,28 +70,35 @@ final class Recovery {
     }
     int number = ++waitNumbers;
     waits.put(host, number);
-    term.proofs().read(host, version -> {
-      if (isWaiting(host, number)) {
-        term.loop().after(waitNs(host, version), () -> {
-          if (isWaiting(host, number)) {
-            waits.remove(host);
-            lost.put(host, version);
-            giveUp(host);
-          }
-        });
-      }
-    });
+    term.proofs()
+        .read(
+            host,
+            version -> {
+              if (isWaiting(host, number)) {
+                term.loop()
+                    .after(
+                        waitNs(host, version),
+                        () -> {
+                          if (isWaiting(host, number)) {
+                            waits.remove(host);
+                            lost.put(host, version);
+                            giveUp(host);
+                          }
+                        });
+              }
+            });
   }
 
   private boolean isWaiting(String host, int number) {
     return waits.getOrDefault(host, 0) == number && !term.observed().leases.containsKey(host);
   }
 
-  /** How long a proof that was seen now may still be relied on, by clocks that differ by a tenth. */
+  /**
+   * How long a proof that was seen now may still be relied on, by clocks that differ by a tenth.
+   */
   private long waitNs(String host, int version) {
     Host known = term.observed().host(host);
-    long validityNs =
-        version < 0 || known == null ? 0 : known.getProofValidityMs() * 1_000_000L;
+    long validityNs = version < 0 || known == null ? 0 : known.getProofValidityMs() * 1_000_000L;
     return validityNs + validityNs / 10 + term.settings().recovery().failoverMargin().toNanos();
   }
 
@@ -204,7 +211,9 @@ final class Recovery {
     return leftAlone ? DesiredState.DESIRED_STATE_STOPPED : record.getDesired();
   }
 
-  /** Lets domains leave a host that is drained: a few at a time, those that have somewhere to go. */
+  /**
+   * Lets domains leave a host that is drained: a few at a time, those that have somewhere to go.
+   */
   void drain(String host) {
     if (!term.ledger().isDrained(host) || !term.observed().leases.containsKey(host)) {
       return;
@@ -224,8 +233,7 @@ final class Recovery {
         term.ledger().put(told);
         term.ledger()
             .event(
-                Term.event(
-                    Event.Kind.KIND_DOMAIN_STEERED, told, "leaves host %s".formatted(host)));
+                Term.event(Event.Kind.KIND_DOMAIN_STEERED, told, "leaves host %s".formatted(host)));
         term.ledger().endTransaction();
       }
     }

@@ -105,8 +105,7 @@ final class Restarts {
       }
       return;
     }
-    DomainRecord again =
-        record.toBuilder().setEpoch(epoch + 1).setRestarts(restarts).build();
+    DomainRecord again = record.toBuilder().setEpoch(epoch + 1).setRestarts(restarts).build();
     term.ledger().put(again);
     term.ledger()
         .event(

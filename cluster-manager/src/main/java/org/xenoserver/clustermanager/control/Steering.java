@@ -67,7 +67,9 @@ final class Steering {
     ledger.put(record);
     ledger.event(
         Term.event(
-            Event.Kind.KIND_DOMAIN_STEERED, record, "%s was asked for".formatted(asked.command().verb())));
+            Event.Kind.KIND_DOMAIN_STEERED,
+            record,
+            "%s was asked for".formatted(asked.command().verb())));
     Operation operation =
         asked
             .operation(ledger, record.getSpec().getName(), OperationState.OPERATION_STATE_RUNNING)
@@ -86,8 +88,7 @@ final class Steering {
   private DomainRecord find(String nameOrUuid) {
     DomainRecord record = term.ledger().find(nameOrUuid);
     if (record == null) {
-      throw RpcFailure.of(
-          ErrorCode.NOT_FOUND, "there is no domain '%s'".formatted(nameOrUuid));
+      throw RpcFailure.of(ErrorCode.NOT_FOUND, "there is no domain '%s'".formatted(nameOrUuid));
     }
     return record;
   }
@@ -118,7 +119,11 @@ final class Steering {
   private void supersede(DomainRecord record, String by) {
     Operation old = term.ledger().history().operation(record.getOperation());
     if (old != null && old.getState() == OperationState.OPERATION_STATE_RUNNING) {
-      end(record, old, OperationState.OPERATION_STATE_FAILED, "operation %s came after it".formatted(by));
+      end(
+          record,
+          old,
+          OperationState.OPERATION_STATE_FAILED,
+          "operation %s came after it".formatted(by));
     }
   }
 
@@ -147,9 +152,7 @@ final class Steering {
 
   private void await(String id, String uuid) {
     term.loop()
-        .after(
-            term.settings().recovery().followPatience().toNanos(),
-            () -> tooLate(id, uuid));
+        .after(term.settings().recovery().followPatience().toNanos(), () -> tooLate(id, uuid));
   }
 
   private void tooLate(String id, String uuid) {
@@ -170,8 +173,7 @@ final class Steering {
         record,
         operation,
         "its host %s did not follow within %d s"
-            .formatted(
-                record.getHost(), term.settings().recovery().followPatience().toSeconds()));
+            .formatted(record.getHost(), term.settings().recovery().followPatience().toSeconds()));
   }
 
   /** Looks whether a domain's host has followed. */
@@ -233,11 +235,7 @@ final class Steering {
                     : operation.getVerb() + " failed: " + why)
             .setOperation(operation.getId()));
     ledger.operation(
-        operation.toBuilder()
-            .setState(state)
-            .setReason(why)
-            .setEndTime(ledger.now())
-            .build());
+        operation.toBuilder().setState(state).setReason(why).setEndTime(ledger.now()).build());
   }
 
   /** The operation of a domain that is still running; null if there is none. */

@@ -8,9 +8,9 @@
  *       store, stands for election (Candidacy), takes {@link
  *       org.xenoserver.clustermanager.control.Command}s and gives {@link
  *       org.xenoserver.clustermanager.control.Answer}s
- *   <li>Leader is its one term as the leader, working on a Term: Ledger (what is wanted, committed in
- *       Batches), History (log and operations), Observed (what hosts tell), Placements (which host
- *       has room), Quotas
+ *   <li>Leader is its one term as the leader, working on a Term: Ledger (what is wanted, committed
+ *       in Batches), History (log and operations), Observed (what hosts tell), Placements (which
+ *       host has room), Quotas
  *   <li>Creations, Steering, Administration carry commands out; Asked is one on its way
  *   <li>Recovery moves domains away from hosts lost or drained, Restarts starts them again
  *   <li>{@link org.xenoserver.clustermanager.control.Insight} answers questions about placement

@@ -21,11 +21,14 @@ public enum Request {
   PAUSE(
       "pause",
       "paused",
-      DesiredState.DESIRED_STATE_PAUSED, EnumSet.of(DomainState.DOMAIN_STATE_RUNNING)),
+      DesiredState.DESIRED_STATE_PAUSED,
+      EnumSet.of(DomainState.DOMAIN_STATE_RUNNING)),
   /** Lets them go on. */
   UNPAUSE(
       "unpause",
-      "unpaused", DesiredState.DESIRED_STATE_RUNNING, EnumSet.of(DomainState.DOMAIN_STATE_PAUSED)),
+      "unpaused",
+      DesiredState.DESIRED_STATE_RUNNING,
+      EnumSet.of(DomainState.DOMAIN_STATE_PAUSED)),
   /** Asks the guest to power itself off. */
   SHUTDOWN(
       "shutdown",

@@ -7,28 +7,28 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.proto.ZooKeeperLayout;
+import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.Event;
+import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.LogSegment;
 import org.xenoserver.proto.v1.Operation;
 import org.xenoserver.proto.v1.Project;
 import org.xenoserver.proto.v1.ProjectRecord;
-import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import org.xenoserver.proto.v1.Domain;
-import org.xenoserver.proto.v1.Host;
 
 /**
  * The cluster as this manager knows it. It may be some milliseconds behind ZooKeeper; whoever wrote
@@ -143,8 +143,7 @@ public final class ClusterView implements ClusterFeed {
   /** Waits until an operation is shown; empty if it is not in time. */
   public Optional<Operation> awaitOperation(String id, Duration patience)
       throws InterruptedException {
-    return await(
-        rows -> Optional.ofNullable(book.operation(id)), Optional::isPresent, patience);
+    return await(rows -> Optional.ofNullable(book.operation(id)), Optional::isPresent, patience);
   }
 
   /** The revision the next event will have. */
@@ -158,8 +157,7 @@ public final class ClusterView implements ClusterFeed {
    * @return those from the revision on, without a gap; empty if there were none in time
    * @throws org.xenoserver.proto.error.RpcFailure COMPACTED if that revision is no longer kept
    */
-  public List<Event> awaitEvents(long fromRevision, Duration patience)
-      throws InterruptedException {
+  public List<Event> awaitEvents(long fromRevision, Duration patience) throws InterruptedException {
     return await(rows -> book.from(fromRevision), events -> !events.isEmpty(), patience);
   }
 

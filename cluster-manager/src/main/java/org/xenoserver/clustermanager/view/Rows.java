@@ -160,8 +160,7 @@ final class Rows {
   private DomainEntry entry(DomainRecord record, @Nullable DomainEntry old) {
     String host = record.getHost();
     Host lease = leases.get(host);
-    Domain status =
-        statusesByHost.getOrDefault(host, Map.of()).get(record.getSpec().getUuid());
+    Domain status = statusesByHost.getOrDefault(host, Map.of()).get(record.getSpec().getUuid());
     Domain.Builder domain =
         Domain.newBuilder()
             .setSpec(record.getSpec())

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.xenoserver.proto.ZooKeeperLayout;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.v1.DesiredState;
@@ -18,10 +19,9 @@ import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainSpec;
 import org.xenoserver.proto.v1.DomainState;
-import org.xenoserver.proto.ZooKeeperLayout;
 import org.xenoserver.proto.v1.Event;
-import org.xenoserver.proto.v1.LogSegment;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.proto.v1.LogSegment;
 
 final class ClusterViewTest {
   private static final String UUID = "0b06b1ba-2b4d-4b6f-9d4c-9f3a5a1f0001";
@@ -113,11 +113,11 @@ final class ClusterViewTest {
 
   private static DomainRecord record(long epoch, DesiredState desired) {
     return DomainRecord.newBuilder()
-            .setSpec(DomainSpec.newBuilder().setName("a").setUuid(UUID))
-            .setHost("h1")
-            .setEpoch(epoch)
-            .setDesired(desired)
-            .build();
+        .setSpec(DomainSpec.newBuilder().setName("a").setUuid(UUID))
+        .setHost("h1")
+        .setEpoch(epoch)
+        .setDesired(desired)
+        .build();
   }
 
   private static Domain status(long epoch, DomainState state) {

@@ -22,8 +22,8 @@ import org.xenoserver.vmm.domain.RunPermit;
 /**
  * This host's part in the cluster, as a state machine on an event loop. In each session: claim the
  * lease, read what is assigned, destroy all else, and only then let domains run, for as long as
- * proofs of the lease come in. What runs when a session ends stops at the deadline of its last proof
- * and goes on, if it is still assigned, in the next.
+ * proofs of the lease come in. What runs when a session ends stops at the deadline of its last
+ * proof and goes on, if it is still assigned, in the next.
  */
 public final class ClusterAgent {
   private static final Logger log = LoggerFactory.getLogger(ClusterAgent.class);
@@ -166,11 +166,12 @@ public final class ClusterAgent {
 
   private void passed(Membership member, Assignments.Snapshot assigned, Reconciler.Pass pass) {
     // What came of orders is not told twice, so it is kept even if the session has ended meanwhile.
-    pass.outcomes().forEach((uuid, outcome) -> {
-      if (outcome instanceof OrderExecution.Told told) {
-        statuses.post(uuid, told.domain());
-      }
-    });
+    pass.outcomes()
+        .forEach((uuid, outcome) -> {
+          if (outcome instanceof OrderExecution.Told told) {
+            statuses.post(uuid, told.domain());
+          }
+        });
     if (stopped) {
       return;
     }
@@ -249,14 +250,17 @@ public final class ClusterAgent {
     public void taken(long sentNs) {
       log.info("the lease of host {} is taken", host);
       provenNs = sentNs;
-      statuses.begin(session, incarnation, earlier -> {
-        if (!remembered) {
-          remembered = true;
-          reconciler.remember(earlier);
-        }
-        statusesRead = true;
-        look();
-      });
+      statuses.begin(
+          session,
+          incarnation,
+          earlier -> {
+            if (!remembered) {
+              remembered = true;
+              reconciler.remember(earlier);
+            }
+            statusesRead = true;
+            look();
+          });
       assignments.begin(session, host);
     }
 

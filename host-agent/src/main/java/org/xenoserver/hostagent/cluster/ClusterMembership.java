@@ -79,8 +79,7 @@ public final class ClusterMembership implements AutoCloseable {
       InstantSource dates)
       throws ClusterException, InterruptedException {
     ClusterMembership membership =
-        new ClusterMembership(
-            connection, leaseTimeout, host, domains, permit, monotonicNs, dates);
+        new ClusterMembership(connection, leaseTimeout, host, domains, permit, monotonicNs, dates);
     String name = host.get().getName();
     log.info("joining the cluster at {} as host {}", connection, name);
     membership.loop.execute(membership.agent::start);

@@ -25,8 +25,8 @@ import org.xenoserver.proto.v1.Host;
 
 /**
  * This host's lease in one session: an ephemeral node that says that it lives, and a proof node,
- * written again and again, that proves it; each proof is told with the time before it was sent. Ends
- * with the session, or when another has written the proof. Owned by the event loop.
+ * written again and again, that proves it; each proof is told with the time before it was sent.
+ * Ends with the session, or when another has written the proof. Owned by the event loop.
  */
 final class Lease {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
@@ -138,16 +138,14 @@ final class Lease {
   private void registerHost(Host host, byte[] value) {
     String name = host.getName();
     commit(
-                        Write.create(ZooKeeperLayout.host(name), value),
-                        first -> {
-                          if (first instanceof Commit.Refused) {
-                            commit(
-                                new Write.SetData(ZooKeeperLayout.host(name), value, -1),
-                                again -> claim(host));
-                          } else {
-                            claim(host);
-                          }
-                        });
+        Write.create(ZooKeeperLayout.host(name), value),
+        first -> {
+          if (first instanceof Commit.Refused) {
+            commit(new Write.SetData(ZooKeeperLayout.host(name), value, -1), again -> claim(host));
+          } else {
+            claim(host);
+          }
+        });
   }
 
   /** Goes on unless the answer was lost: then all begins again. */
@@ -211,12 +209,16 @@ final class Lease {
   private void look(Host host) {
     String lease = ZooKeeperLayout.lease(host.getName());
     String proof = ZooKeeperLayout.proof(host.getName());
-    readOnce(lease, claimed ->
-        readOnce(proof, proven -> {
-          if (!over) {
-            found(host, claimed, proven);
-          }
-        }));
+    readOnce(
+        lease,
+        claimed ->
+            readOnce(
+                proof,
+                proven -> {
+                  if (!over) {
+                    found(host, claimed, proven);
+                  }
+                }));
   }
 
   private void readOnce(String path, Consumer<@Nullable Node> found) {

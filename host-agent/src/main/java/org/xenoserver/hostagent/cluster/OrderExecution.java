@@ -79,9 +79,7 @@ final class OrderExecution {
     if (present.isPresent() && present.get().owner() == HostDomain.Owner.CLIENT) {
       return failed(order, "its UUID is that of a domain made at the host's agent");
     }
-    if (epochs
-        && present.isPresent()
-        && present.get().epoch() != order.record().getEpoch()) {
+    if (epochs && present.isPresent() && present.get().epoch() != order.record().getEpoch()) {
       domains.destroy(present.get());
       present = Optional.empty();
     }

@@ -189,10 +189,12 @@ final class StatusBoard {
     }
     // What is stored is not as it was thought to be, or not known.
     changed.addAll(after.keySet());
-    loop.after(RETRY_NS, () -> {
-      if (with.equals(session)) {
-        load(with, statuses -> write());
-      }
-    });
+    loop.after(
+        RETRY_NS,
+        () -> {
+          if (with.equals(session)) {
+            load(with, statuses -> write());
+          }
+        });
   }
 }

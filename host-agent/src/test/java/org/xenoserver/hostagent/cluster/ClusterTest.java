@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.curator.framework.CuratorFramework;
@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.xenoserver.vmm.domain.RunPermit;
-import org.xenoserver.vmm.time.Clock;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenoserver.hostagent.HostAgent;
 import org.xenoserver.hostagent.HostAgentConfig;
@@ -35,6 +33,8 @@ import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainSpec;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.vmm.domain.RunPermit;
+import org.xenoserver.vmm.time.Clock;
 
 final class ClusterTest {
   private static final String UUID_1 = "6a2d1a62-7e2b-4bd0-9d3c-111111111111";

@@ -16,7 +16,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.xenoserver.vmm.domain.RunPermit;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenoserver.hostagent.HostAgent;
 import org.xenoserver.hostagent.HostAgentConfig;
@@ -43,6 +42,7 @@ import org.xenoserver.proto.v1.StreamUsageRequest;
 import org.xenoserver.proto.v1.UsageRecord;
 import org.xenoserver.proto.v1.UsageReport;
 import org.xenoserver.proto.v1.WatchHostDomainsRequest;
+import org.xenoserver.vmm.domain.RunPermit;
 
 final class HostAgentServiceTest {
   private static final long MIB = 1 << 20;

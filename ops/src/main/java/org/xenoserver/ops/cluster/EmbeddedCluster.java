@@ -141,8 +141,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     HostAgent agent =
         new HostAgent(
             settings,
-            hypervisors.create(
-                config.processorsPerHost(), config.memoryPerHost().bytes(), permit),
+            hypervisors.create(config.processorsPerHost(), config.memoryPerHost().bytes(), permit),
             permit,
             InstantSource.system());
     agents.add(agent);

@@ -9,8 +9,8 @@ import org.xenoserver.proto.coordination.Node;
 import org.xenoserver.proto.coordination.Write;
 
 /**
- * A client's connection to one server: messages arrive in order, late while the link is cut, and not
- * at all once it is closed.
+ * A client's connection to one server: messages arrive in order, late while the link is cut, and
+ * not at all once it is closed.
  */
 final class Connection {
   private static final long RETRY_NS = 200_000_000L;
@@ -54,21 +54,23 @@ final class Connection {
         return;
       }
       moving = true;
-      time.after(delayNs, () -> {
-        moving = false;
-        if (closed) {
-          return;
-        }
-        if (!network.reaches(from, to)) {
-          move(RETRY_NS);
-          return;
-        }
-        Runnable message = messages.poll();
-        if (message != null) {
-          message.run();
-        }
-        move(10_000);
-      });
+      time.after(
+          delayNs,
+          () -> {
+            moving = false;
+            if (closed) {
+              return;
+            }
+            if (!network.reaches(from, to)) {
+              move(RETRY_NS);
+              return;
+            }
+            Runnable message = messages.poll();
+            if (message != null) {
+              message.run();
+            }
+            move(10_000);
+          });
     }
   }
 
@@ -133,11 +135,13 @@ final class Connection {
     toServer.send(() -> {
       server.touch(session);
       // A sync: the answer is not older than this moment.
-      answerFirst(ensemble.ordered(), () -> {
-        followed.put(id, new Followed(root, depth));
-        Map<String, Node> nodes = server.tree.below(root, depth);
-        toClient.send(() -> client.snapshot(this, id, nodes));
-      });
+      answerFirst(
+          ensemble.ordered(),
+          () -> {
+            followed.put(id, new Followed(root, depth));
+            Map<String, Node> nodes = server.tree.below(root, depth);
+            toClient.send(() -> client.snapshot(this, id, nodes));
+          });
     });
   }
 

@@ -161,8 +161,7 @@ final class Ensemble {
   }
 
   private boolean reachesBoth(Server a, Server b) {
-    return a.equals(b)
-        || (network.reaches(a.name, b.name) && network.reaches(b.name, a.name));
+    return a.equals(b) || (network.reaches(a.name, b.name) && network.reaches(b.name, a.name));
   }
 
   private boolean hasMajority(Server candidate) {
@@ -262,7 +261,9 @@ final class Ensemble {
   /** What became of a request at the leader, and the transaction after which it may be answered. */
   record Ordered(Commit result, int transaction) {}
 
-  /** Orders a request, if the server reaches a leader with a majority; otherwise nothing happens. */
+  /**
+   * Orders a request, if the server reaches a leader with a majority; otherwise nothing happens.
+   */
   @Nullable Ordered order(Server through, long session, List<Write> writes) {
     Server at = leader;
     if (at == null || !hasMajority(at) || !reachesBoth(through, at) || !isAlive(session)) {

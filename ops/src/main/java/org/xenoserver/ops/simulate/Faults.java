@@ -16,12 +16,14 @@ final class Faults {
 
   /** Begins. */
   void start() {
-    time.after(time.betweenNs(200, 4_000), () -> {
-      if (!over) {
-        happen();
-        start();
-      }
-    });
+    time.after(
+        time.betweenNs(200, 4_000),
+        () -> {
+          if (!over) {
+            happen();
+            start();
+          }
+        });
   }
 
   /** Ends all there is, and lets nothing more go wrong. */
@@ -85,11 +87,13 @@ final class Faults {
         time.chance(0.7) ? any(world.hosts()).process() : any(world.managers()).process();
     time.tell(process.name(), "is stopped");
     process.stop();
-    time.after(time.betweenNs(50, 14_000), () -> {
-      time.tell(process.name(), "goes on");
-      process.resume();
-      world.guests().changed();
-    });
+    time.after(
+        time.betweenNs(50, 14_000),
+        () -> {
+          time.tell(process.name(), "goes on");
+          process.resume();
+          world.guests().changed();
+        });
   }
 
   private List<String> names() {
@@ -118,10 +122,12 @@ final class Faults {
   }
 
   private void heal(String name) {
-    time.after(time.betweenNs(300, 14_000), () -> {
-      time.tell("", "all links are whole, after " + name);
-      world.network().heal();
-    });
+    time.after(
+        time.betweenNs(300, 14_000),
+        () -> {
+          time.tell("", "all links are whole, after " + name);
+          world.network().heal();
+        });
   }
 
   private void cutOne() {

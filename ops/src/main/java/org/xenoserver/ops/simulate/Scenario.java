@@ -8,7 +8,10 @@ import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.Operation;
 import org.xenoserver.vmm.domain.DomainState;
 
-/** One run of the whole control plane from a seed: first with faults, then until all is as it should be. */
+/**
+ * One run of the whole control plane from a seed: first with faults, then until all is as it should
+ * be.
+ */
 final class Scenario {
   private static final long FAULTS_NS = 40_000_000_000L;
   private static final long SETTLE_NS = 150_000_000_000L;
@@ -25,8 +28,7 @@ final class Scenario {
    * @param virtualNs how much time passed in the simulation
    * @param events how many events the cluster told
    */
-  record Result(
-      long seed, @Nullable String violation, long step, long virtualNs, long events) {}
+  record Result(long seed, @Nullable String violation, long step, long virtualNs, long events) {}
 
   private Scenario(World world) {
     this.world = world;
@@ -45,11 +47,7 @@ final class Scenario {
       world.time().tell("", "VIOLATION: " + violation);
     }
     return new Result(
-        seed,
-        violation,
-        world.time().steps(),
-        world.time().nowNs(),
-        world.truth().lastRevision());
+        seed, violation, world.time().steps(), world.time().nowNs(), world.truth().lastRevision());
   }
 
   private void play() {
@@ -70,8 +68,7 @@ final class Scenario {
         return;
       }
     }
-    throw new Violation(
-        "%d s after the last fault %s".formatted(SETTLE_NS / 1_000_000_000L, open));
+    throw new Violation("%d s after the last fault %s".formatted(SETTLE_NS / 1_000_000_000L, open));
   }
 
   private void runUntil(long untilNs) {

@@ -32,7 +32,8 @@ public final class SimulateCommand implements Callable<Integer> {
   private String seeds = "1-1000";
 
   @Option(names = "--replay", paramLabel = "SEED", description = "run one and print what happens")
-  @Nullable private Long replay;
+  @Nullable
+  private Long replay;
 
   @Option(
       names = "--without",
@@ -124,10 +125,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private static Found found(Scenario.Result result) {
     return new Found(
-        result.seed(),
-        result.step(),
-        result.virtualNs() / 1e9,
-        String.valueOf(result.violation()));
+        result.seed(), result.step(), result.virtualNs() / 1e9, String.valueOf(result.violation()));
   }
 
   private static String text(Report report) {

@@ -19,8 +19,8 @@ import org.xenoserver.proto.v1.RestartPolicy;
 import org.xenoserver.proto.v1.SetProjectRequest;
 
 /**
- * Clients that create, steer and destroy domains through any manager. A request without an answer is
- * sent again, with its id, until it has one.
+ * Clients that create, steer and destroy domains through any manager. A request without an answer
+ * is sent again, with its id, until it has one.
  */
 final class SimulatedClient {
   private static final int MOST_DOMAINS = 7;
@@ -86,18 +86,21 @@ final class SimulatedClient {
   }
 
   private void next() {
-    world.time().after(world.time().betweenNs(100, 2_500), () -> {
-      if (!over) {
-        act();
-        next();
-      }
-    });
+    world
+        .time()
+        .after(
+            world.time().betweenNs(100, 2_500),
+            () -> {
+              if (!over) {
+                act();
+                next();
+              }
+            });
   }
 
   private void act() {
     int choice = world.time().random().nextInt(10);
-    List<Wanted> free =
-        domains.stream().filter(domain -> domain.created && !domain.busy).toList();
+    List<Wanted> free = domains.stream().filter(domain -> domain.created && !domain.busy).toList();
     if (choice < 4 || free.isEmpty()) {
       if (domains.size() < MOST_DOMAINS) {
         create();
@@ -179,14 +182,14 @@ final class SimulatedClient {
     List<SimulatedHost> hosts = world.hosts();
     String host = hosts.get(world.time().random().nextInt(hosts.size())).name();
     HostRequest request = HostRequest.newBuilder().setHost(host).build();
-    send(new Command.Drain(request), accepted ->
-        world.time().after(world.time().betweenNs(500, 8_000), () -> uncordon(host)));
+    send(
+        new Command.Drain(request),
+        accepted -> world.time().after(world.time().betweenNs(500, 8_000), () -> uncordon(host)));
   }
 
   /** Lets a host take domains again; also at the end, so that there is room for all. */
   private void uncordon(String host) {
-    send(
-        new Command.Uncordon(HostRequest.newBuilder().setHost(host).build()), accepted -> {});
+    send(new Command.Uncordon(HostRequest.newBuilder().setHost(host).build()), accepted -> {});
   }
 
   private void send(Command command, Then then) {
@@ -202,9 +205,16 @@ final class SimulatedClient {
     }
     List<SimulatedManager> managers = world.managers();
     SimulatedManager to = managers.get(world.time().random().nextInt(managers.size()));
-    world.network().send(name, to.name(), () ->
-        to.submit(id, sent.command(), answer ->
-            world.network().send(to.name(), name, () -> answered(id, answer))));
+    world
+        .network()
+        .send(
+            name,
+            to.name(),
+            () ->
+                to.submit(
+                    id,
+                    sent.command(),
+                    answer -> world.network().send(to.name(), name, () -> answered(id, answer))));
     world.time().after(world.time().betweenNs(300, 1_500), () -> attempt(id, attempt + 1));
   }
 
@@ -217,7 +227,9 @@ final class SimulatedClient {
       return;
     }
     if (answer instanceof Answer.Refused refused) {
-      world.time().tell(name, sent.command().verb() + " " + id + ": " + refused.failure().getMessage());
+      world
+          .time()
+          .tell(name, sent.command().verb() + " " + id + ": " + refused.failure().getMessage());
       if (world.truth().effects(id) > 0) {
         throw new Violation(
             "request %s (%s) was refused though it was carried out: %s"
@@ -237,7 +249,9 @@ final class SimulatedClient {
   /** Every domain that was acknowledged is there until it is destroyed. */
   void check() {
     for (Wanted domain : domains) {
-      if (domain.created && !domain.destroying && !world.truth().domains().containsKey(domain.uuid)) {
+      if (domain.created
+          && !domain.destroying
+          && !world.truth().domains().containsKey(domain.uuid)) {
         throw new Violation(
             "domain %s was acknowledged, never destroyed, and is gone".formatted(domain.name));
       }

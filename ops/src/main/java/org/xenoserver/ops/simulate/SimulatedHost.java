@@ -112,7 +112,9 @@ final class SimulatedHost {
   /** The worker takes its time, and stands still with its process. */
   private void work(SimulatedProcess running, Runnable job) {
     long delayNs =
-        world.time().chance(0.05) ? world.time().betweenNs(50, 2_000) : world.time().betweenNs(0, 10);
+        world.time().chance(0.05)
+            ? world.time().betweenNs(50, 2_000)
+            : world.time().betweenNs(0, 10);
     world.time().after(delayNs, () -> running.execute(job));
   }
 

@@ -102,7 +102,8 @@ final class SimulatedManager {
               }
             });
     SimulatedHost to = world.host(host.getName());
-    world.network()
+    world
+        .network()
         .send(
             name,
             to.name(),
@@ -110,8 +111,7 @@ final class SimulatedManager {
               if (to.isUp()) {
                 to.check(
                     spec,
-                    refusal ->
-                        world.network().send(to.name(), name, () -> once.accept(refusal)));
+                    refusal -> world.network().send(to.name(), name, () -> once.accept(refusal)));
               }
             });
     var _ =

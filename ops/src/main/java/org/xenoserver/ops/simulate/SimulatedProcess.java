@@ -83,12 +83,11 @@ final class SimulatedProcess implements EventLoop, Clock {
         (long) (delayNs / rate),
         () -> {
           if (!crashed && !cancelled[0]) {
-            execute(
-                () -> {
-                  if (!cancelled[0]) {
-                    task.run();
-                  }
-                });
+            execute(() -> {
+              if (!cancelled[0]) {
+                task.run();
+              }
+            });
           }
         });
     return () -> cancelled[0] = true;

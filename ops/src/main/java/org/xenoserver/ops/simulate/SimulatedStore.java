@@ -77,37 +77,45 @@ final class SimulatedStore implements Store {
     List<Ensemble.Server> servers = ensemble.servers();
     Ensemble.Server server = servers.get(time.random().nextInt(servers.size()));
     boolean[] answered = new boolean[1];
-    network.send(name(), server.name, () -> {
-      if (!server.serves()) {
-        return;
-      }
-      // A session begins, or is found alive, through the leader.
-      boolean alive = going != null && ensemble.isAlive(going.session);
-      long session =
-          going == null ? ensemble.beginSession(timeoutNs) : going.session;
-      if (alive) {
-        server.touch(session);
-      }
-      network.send(server.name, name(), () -> process.execute(() -> {
-        if (answered[0] || closed || process.isCrashed()) {
-          return;
-        }
-        answered[0] = true;
-        if (going != null && !alive) {
-          over(going);
-        } else if (server.serves()) {
-          connected(going == null ? new Life(session) : going, server);
-        } else {
-          connect(going);
-        }
-      }));
-    });
-    process.after(time.betweenNs(300, 600), () -> {
-      if (!answered[0]) {
-        answered[0] = true;
-        connect(going);
-      }
-    });
+    network.send(
+        name(),
+        server.name,
+        () -> {
+          if (!server.serves()) {
+            return;
+          }
+          // A session begins, or is found alive, through the leader.
+          boolean alive = going != null && ensemble.isAlive(going.session);
+          long session = going == null ? ensemble.beginSession(timeoutNs) : going.session;
+          if (alive) {
+            server.touch(session);
+          }
+          network.send(
+              server.name,
+              name(),
+              () ->
+                  process.execute(() -> {
+                    if (answered[0] || closed || process.isCrashed()) {
+                      return;
+                    }
+                    answered[0] = true;
+                    if (going != null && !alive) {
+                      over(going);
+                    } else if (server.serves()) {
+                      connected(going == null ? new Life(session) : going, server);
+                    } else {
+                      connect(going);
+                    }
+                  }));
+        });
+    process.after(
+        time.betweenNs(300, 600),
+        () -> {
+          if (!answered[0]) {
+            answered[0] = true;
+            connect(going);
+          }
+        });
   }
 
   private SessionListener hears() {
@@ -129,8 +137,7 @@ final class SimulatedStore implements Store {
   private void connected(Life going, Ensemble.Server server) {
     boolean first = !going.equals(life);
     life = going;
-    going.connection =
-        new Connection(time, network, ensemble, server, this, going.session);
+    going.connection = new Connection(time, network, ensemble, server, this, going.session);
     going.heardNs = process.monotonicNs();
     if (first) {
       hears().connected(going);
@@ -185,34 +192,40 @@ final class SimulatedStore implements Store {
   }
 
   void answered(Connection connection, int request, Commit result) {
-    at(connection, mine -> {
-      Consumer<Commit> done = mine.pending.remove(request);
-      if (done != null) {
-        done.accept(result);
-      }
-    });
+    at(
+        connection,
+        mine -> {
+          Consumer<Commit> done = mine.pending.remove(request);
+          if (done != null) {
+            done.accept(result);
+          }
+        });
   }
 
   void snapshot(Connection connection, int id, Map<String, Node> nodes) {
-    at(connection, mine -> {
-      Followed following = mine.followings.get(id);
-      if (following != null) {
-        following.listener.snapshot(nodes);
-      }
-    });
+    at(
+        connection,
+        mine -> {
+          Followed following = mine.followings.get(id);
+          if (following != null) {
+            following.listener.snapshot(nodes);
+          }
+        });
   }
 
   void changed(Connection connection, int id, NodeTree.Change change) {
-    at(connection, mine -> {
-      Followed following = mine.followings.get(id);
-      if (following != null) {
-        change
-            .after()
-            .ifPresentOrElse(
-                stored -> following.listener.put(change.path(), stored.node()),
-                () -> following.listener.removed(change.path()));
-      }
-    });
+    at(
+        connection,
+        mine -> {
+          Followed following = mine.followings.get(id);
+          if (following != null) {
+            change
+                .after()
+                .ifPresentOrElse(
+                    stored -> following.listener.put(change.path(), stored.node()),
+                    () -> following.listener.removed(change.path()));
+          }
+        });
   }
 
   /** Something that is followed. */

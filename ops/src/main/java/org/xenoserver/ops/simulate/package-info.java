@@ -1,6 +1,6 @@
 /**
- * {@code xeno simulate}: the whole control plane in one thread, in virtual time, from a seed. Manager
- * and agent are the real ones; what is around them is simulated.
+ * {@code xeno simulate}: the whole control plane in one thread, in virtual time, from a seed.
+ * Manager and agent are the real ones; what is around them is simulated.
  *
  * <ul>
  *   <li>{@link org.xenoserver.ops.simulate.SimulateCommand} is the command

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.xenoserver.proto.ZooKeeperLayout;
 
-/** Makes the folders of the layout where they are missing, and refuses a layout of another version. */
+/**
+ * Makes the folders of the layout where they are missing, and refuses a layout of another version.
+ */
 public final class LayoutVersion {
   private static final List<String> FOLDERS =
       List.of(

@@ -1,8 +1,9 @@
 package org.xenoserver.proto.coordination;
 
 /**
- * The cluster's store, with ZooKeeper's semantics. It connects by itself, one session after another;
- * whatever is asked of a session ends with that session and is never carried over to the next.
+ * The cluster's store, with ZooKeeper's semantics. It connects by itself, one session after
+ * another; whatever is asked of a session ends with that session and is never carried over to the
+ * next.
  */
 public interface Store extends AutoCloseable {
   /** Begins to connect; once. The listener is called on the owner's event loop. */

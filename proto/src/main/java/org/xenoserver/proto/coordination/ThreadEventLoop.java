@@ -46,8 +46,7 @@ public final class ThreadEventLoop implements EventLoop, AutoCloseable {
   @Override
   public Timer after(long delayNs, Runnable task) {
     try {
-      Future<?> future =
-          thread.schedule(guarded(task), Math.max(0, delayNs), TimeUnit.NANOSECONDS);
+      Future<?> future = thread.schedule(guarded(task), Math.max(0, delayNs), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException e) {
       return () -> {};

@@ -150,14 +150,13 @@ final class ZooKeeperSession implements Session {
     trees.clear();
     Thread.ofVirtual()
         .name("zookeeper-close")
-        .start(
-            () -> {
-              try {
-                client.close();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                log.debug("a session was left to expire");
-              }
-            });
+        .start(() -> {
+          try {
+            client.close();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.debug("a session was left to expire");
+          }
+        });
   }
 }

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a folder by one persistent recursive watch. An event has its node read; one client's
- * answers come in order, so that what is told never goes back. Reading begins with a sync, and again
- * after every interruption. Owned by the event loop; a reading that was overtaken is dropped by its
- * number.
+ * answers come in order, so that what is told never goes back. Reading begins with a sync, and
+ * again after every interruption. Owned by the event loop; a reading that was overtaken is dropped
+ * by its number.
  */
 final class ZooKeeperTree implements Watcher {
   private static final Logger log = LoggerFactory.getLogger(ZooKeeperTree.class);
@@ -58,14 +58,13 @@ final class ZooKeeperTree implements Watcher {
         this,
         AddWatchMode.PERSISTENT_RECURSIVE,
         (code, path, context) ->
-            loop.execute(
-                () -> {
-                  if (code == Code.OK.intValue()) {
-                    read();
-                  } else if (!ended && code != Code.SESSIONEXPIRED.intValue()) {
-                    loop.after(RETRY_NS, this::again);
-                  }
-                }),
+            loop.execute(() -> {
+              if (code == Code.OK.intValue()) {
+                read();
+              } else if (!ended && code != Code.SESSIONEXPIRED.intValue()) {
+                loop.after(RETRY_NS, this::again);
+              }
+            }),
         null);
   }
 
@@ -79,8 +78,7 @@ final class ZooKeeperTree implements Watcher {
     if (!ended) {
       ended = true;
       if (client.getState().isConnected()) {
-        client.removeWatches(
-            root, this, WatcherType.Any, true, (code, path, context) -> {}, null);
+        client.removeWatches(root, this, WatcherType.Any, true, (code, path, context) -> {}, null);
       }
     }
   }
@@ -203,15 +201,14 @@ final class ZooKeeperTree implements Watcher {
     if (path == null || event.getType() == Event.EventType.None) {
       return;
     }
-    loop.execute(
-        () -> {
-          if (!ended && level(path) == depth) {
-            if (!told) {
-              open++;
-            }
-            data(reading, path);
-          }
-        });
+    loop.execute(() -> {
+      if (!ended && level(path) == depth) {
+        if (!told) {
+          open++;
+        }
+        data(reading, path);
+      }
+    });
   }
 
   private int level(String path) {

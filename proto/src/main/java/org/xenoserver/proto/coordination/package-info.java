@@ -1,7 +1,8 @@
 /**
  * The seams between what daemons decide and the world: a daemon's logic is a state machine on one
  * {@link org.xenoserver.proto.coordination.EventLoop} that knows the store, the time and other
- * processes only through interfaces, so that the whole cluster can run in one thread in virtual time.
+ * processes only through interfaces, so that the whole cluster can run in one thread in virtual
+ * time.
  *
  * <ul>
  *   <li>{@link org.xenoserver.proto.coordination.EventLoop}: the owning thread, timers, clocks;
