@@ -9,7 +9,9 @@ import org.xenoserver.proto.v1.PlacementRule;
 import org.xenoserver.proto.v1.PlacementSpec;
 import org.xenoserver.proto.v1.RestartPolicy;
 
-/** The placement element: where a domain may go, what it counts for, whether it is started again. */
+/**
+ * The placement element: where a domain may go, what it counts for, whether it is started again.
+ */
 final class PlacementXml {
   private static final String RULE_PREFIX = "KIND_";
   private static final String RESTART_PREFIX = "RESTART_POLICY_";

@@ -127,9 +127,7 @@ final class OperatorVerbs {
 
   ExitStatus rebalance(int most) throws StatusException {
     RebalanceResponse answer =
-        manager
-            .cluster()
-            .proposeRebalancing(RebalanceRequest.newBuilder().setMost(most).build());
+        manager.cluster().proposeRebalancing(RebalanceRequest.newBuilder().setMost(most).build());
     if (printer.json()) {
       printer.json(answer);
       return ExitStatus.OK;
@@ -177,10 +175,7 @@ final class OperatorVerbs {
         manager
             .clusterStreams()
             .watchEvents(
-                WatchEventsRequest.newBuilder()
-                    .setFromRevision(from)
-                    .setUntilNow(!follow)
-                    .build());
+                WatchEventsRequest.newBuilder().setFromRevision(from).setUntilNow(!follow).build());
     while (!printer.broken()) {
       Event event = events.read();
       if (event == null) {
@@ -214,7 +209,10 @@ final class OperatorVerbs {
       ProjectResources limits = project.getLimits();
       table.add(
           project.getName(),
-          of(Long.toString(usage.getDomains()), limits.getDomains(), Long.toString(limits.getDomains())),
+          of(
+              Long.toString(usage.getDomains()),
+              limits.getDomains(),
+              Long.toString(limits.getDomains())),
           of(Long.toString(usage.getVcpus()), limits.getVcpus(), Long.toString(limits.getVcpus())),
           of(
               Quantities.bytes(usage.getMemoryBytes()),

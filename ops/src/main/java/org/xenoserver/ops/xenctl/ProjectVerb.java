@@ -43,7 +43,8 @@ final class ProjectVerb {
       try {
         return size == null ? 0 : DataSize.parse(size).bytes();
       } catch (IllegalArgumentException e) {
-        throw Failure.of(ExitStatus.USAGE, "'" + size + "' is not a size; it must be like 512M or 4G");
+        throw Failure.of(
+            ExitStatus.USAGE, "'" + size + "' is not a size; it must be like 512M or 4G");
       }
     }
   }
@@ -59,8 +60,7 @@ final class ProjectVerb {
   }
 
   @Command(description = "Creates a project.")
-  int create(
-      @Parameters(paramLabel = NAME) String name, @picocli.CommandLine.Mixin Limits limits)
+  int create(@Parameters(paramLabel = NAME) String name, @picocli.CommandLine.Mixin Limits limits)
       throws Failure, InterruptedException {
     ProjectResources message = limits.message();
     return with(verbs -> verbs.putProject(true, name, message));
