@@ -9,25 +9,24 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.clustermanager.agents.HostAgents;
+import org.xenoserver.clustermanager.api.Callers;
 import org.xenoserver.clustermanager.api.ClusterApi;
+import org.xenoserver.clustermanager.api.Control;
 import org.xenoserver.clustermanager.api.DomainApi;
 import org.xenoserver.clustermanager.api.HostApi;
+import org.xenoserver.clustermanager.api.ProjectApi;
 import org.xenoserver.clustermanager.api.Writes;
-import org.xenoserver.clustermanager.domains.Creation;
-import org.xenoserver.clustermanager.domains.Removals;
-import org.xenoserver.clustermanager.domains.Steering;
-import org.xenoserver.clustermanager.leader.Leadership;
-import org.xenoserver.clustermanager.placement.FewestDomains;
-import org.xenoserver.clustermanager.store.Connection;
-import org.xenoserver.clustermanager.store.DomainStore;
-import org.xenoserver.clustermanager.view.ClusterCaches;
+import org.xenoserver.clustermanager.control.ControlPlane;
 import org.xenoserver.clustermanager.view.ClusterView;
 import org.xenoserver.clustermanager.view.HostEntry;
 import org.xenoserver.proto.config.Endpoint;
+import org.xenoserver.proto.coordination.ThreadEventLoop;
+import org.xenoserver.proto.coordination.ZooKeeperStore;
+import org.xenoserver.proto.error.ErrorCode;
+import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.server.RpcServer;
 
 /**
@@ -84,29 +83,45 @@ public final class ClusterManager implements AutoCloseable {
 
   private void assemble(ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids)
       throws IOException, InterruptedException {
-    CuratorFramework client =
-        keep(Connection.open(config.zookeeper(), config.sessionTimeout(), CONNECT_PATIENCE));
-    DomainStore store = new DomainStore(client);
-    store.prepare();
-    keep(new ClusterCaches(client, view)).awaitRead(CONNECT_PATIENCE);
-
-    Leadership leadership = keep(new Leadership(client, store, view));
-    keep(Removals.start(leadership, store, view));
+    ThreadEventLoop loop = keep(new ThreadEventLoop("manager-loop", System::nanoTime, clock));
+    ZooKeeperStore store =
+        keep(new ZooKeeperStore(config.zookeeper(), config.sessionTimeout(), loop));
+    Control control = new Control(loop);
     HostAgents agents = keep(new HostAgents());
-    Writes writes = keep(new Writes(leadership, config.sessionTimeout().plus(ELECTION_MARGIN)));
-    Creation creation = new Creation(store, view, agents, new FewestDomains(), clock, uuids);
-    Steering steering = new Steering(store, view);
-
+    Writes writes =
+        keep(
+            new Writes(
+                control,
+                config.sessionTimeout().plus(ELECTION_MARGIN),
+                System::nanoTime,
+                UUID::randomUUID));
     RpcServer server =
         keep(
             RpcServer.on(config.listen())
-                .service(
-                    Writes.markForwarded(new DomainApi(view, writes, creation, steering, agents)))
-                .service(new HostApi(view))
-                .service(new ClusterApi(leadership))
+                .service(Callers.identified(new DomainApi(view, writes, agents)))
+                .service(Callers.identified(new HostApi(view, writes)))
+                .service(Callers.identified(new ProjectApi(view, writes)))
+                .service(Callers.identified(new ClusterApi(control, view, writes)))
                 .start());
     endpoint = server.endpoint();
-    leadership.stand(config.advertised(endpoint).toString());
+    ControlPlane plane =
+        new ControlPlane(
+            loop,
+            store,
+            agents.checks(loop::execute),
+            uuids,
+            config.control(config.advertised(endpoint).toString(), UUID.randomUUID()),
+            view,
+            control);
+    control.connect(plane);
+    keep(() -> loop.execute(plane::stop));
+    loop.execute(plane::start);
+    if (!control.awaitRead(CONNECT_PATIENCE.toMillis())) {
+      throw RpcFailure.of(
+          ErrorCode.UNAVAILABLE,
+          "ZooKeeper at %s does not answer within %d s"
+              .formatted(config.zookeeper(), CONNECT_PATIENCE.toSeconds()));
+    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

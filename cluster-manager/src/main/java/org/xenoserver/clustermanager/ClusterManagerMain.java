@@ -30,7 +30,8 @@ public final class ClusterManagerMain implements Callable<Integer> {
       names = "--config",
       required = true,
       paramLabel = "FILE",
-      description = "configuration (YAML): listen, advertise, zookeeper, sessionTimeout")
+      description =
+          "configuration (YAML): listen, advertise, zookeeper, sessionTimeout, policy, vcpuOvercommit, reserveHosts, failoverMargin")
   private Path config = Path.of("cluster-manager.yaml");
 
   @Spec private CommandSpec command;

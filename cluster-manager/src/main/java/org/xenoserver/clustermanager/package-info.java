@@ -7,9 +7,9 @@
  *   <li>{@link org.xenoserver.clustermanager.ClusterManagerMain} runs it as a process
  * </ul>
  *
- * A request goes {@code api} → {@code domains} → {@code store}; what it changed comes back through
- * {@code view}. {@code placement} chooses hosts, {@code agents} talks to them, {@code leader} says
- * which manager writes.
+ * A request goes {@code api} → {@code control} → the store; what it changed comes back through
+ * {@code view}. {@code control} decides, with {@code placement} for which host and {@code domains}
+ * for what is allowed; {@code agents} talks to hosts.
  */
 @NullMarked
 package org.xenoserver.clustermanager;

@@ -99,6 +99,7 @@ final class FakeAgent implements AutoCloseable {
         .addListener(
             CuratorCacheListener.builder()
                 .forCreatesAndChanges((old, node) -> follow(node.getPath(), node.getData()))
+                .forDeletes(node -> drop(node.getPath()))
                 .build());
     assignments.start();
   }
@@ -125,10 +126,7 @@ final class FakeAgent implements AutoCloseable {
             domain.setState(DomainState.DOMAIN_STATE_STOPPED);
           }
         }
-        case DESIRED_STATE_DESTROYED -> {
-          client.delete().quietly().inBackground().forPath(status);
-          return;
-        }
+        case DESIRED_STATE_DESTROYED -> domain.setState(DomainState.DOMAIN_STATE_DESTROYED);
         case DESIRED_STATE_UNSPECIFIED, UNRECOGNIZED ->
             throw new IllegalStateException("no desired state in " + path);
       }
@@ -137,6 +135,16 @@ final class FakeAgent implements AutoCloseable {
       throw new IllegalStateException(path, e);
     } catch (Exception e) {
       throw new IllegalStateException("cannot write the status of " + path, e);
+    }
+  }
+
+  /** What is no longer assigned has no status. */
+  private void drop(String path) {
+    String uuid = path.substring(path.lastIndexOf('/') + 1);
+    try {
+      client.delete().quietly().inBackground().forPath(ZooKeeperLayout.status(name, uuid));
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot delete the status of " + path, e);
     }
   }
 

@@ -6,19 +6,16 @@ import static org.xenoserver.clustermanager.DomainLifeTest.assertRefused;
 import static org.xenoserver.clustermanager.TestCluster.domain;
 import static org.xenoserver.clustermanager.TestCluster.named;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.xenoserver.clustermanager.store.DomainStore;
-import org.xenoserver.clustermanager.store.StoredDomain;
-import org.xenoserver.clustermanager.store.Term;
 import org.xenoserver.proto.ZooKeeperLayout;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.v1.ClusterServiceGrpc;
-import org.xenoserver.proto.v1.DesiredState;
+import org.xenoserver.proto.v1.CreateDomainRequest;
 import org.xenoserver.proto.v1.Domain;
-import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceBlockingStub;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.GetVersionRequest;
@@ -95,38 +92,49 @@ final class LeaderChangeTest {
 
   @Test
   void shouldCompleteADestructionThatAnEarlierManagerBegan() throws Exception {
-    Domain created = cluster.domains(first).createDomain(domain("a").build());
-    first.close();
-    String uuid = created.getSpec().getUuid();
-    DomainRecord record =
-        DomainRecord.parseFrom(cluster.store.getData().forPath(ZooKeeperLayout.domain(uuid)));
-    DomainStore store = new DomainStore(cluster.store);
-    store.replace(
-        store.beginTerm("an earlier manager"),
-        new StoredDomain(record, 0),
-        record.toBuilder().setDesired(DesiredState.DESIRED_STATE_DESTROYED).build());
-
+    cluster.domains(first).createDomain(domain("a").build());
+    String host = cluster.domains(first).getDomain(named("a")).getHost();
+    cluster.killHost(host);
+    DomainServiceBlockingStub domains = cluster.domains(first);
+    await()
+        .until(() -> {
+          Domain now = domains.getDomain(named("a"));
+          return !now.getHost().equals(host) && now.getState() == DomainState.DOMAIN_STATE_DEFINED;
+        });
+    Thread destroyer =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                domains.destroyDomain(named("a"));
+              } catch (io.grpc.StatusRuntimeException e) {
+                // The manager is closed meanwhile.
+                assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.UNAVAILABLE);
+              }
+            });
     cluster.startManager();
+    first.close();
+    destroyer.join();
     await().until(() -> cluster.children(ZooKeeperLayout.DOMAINS).isEmpty());
-    assertThat(cluster.children(ZooKeeperLayout.NAMES)).isEmpty();
-    assertThat(cluster.children(ZooKeeperLayout.assignments(record.getHost()))).isEmpty();
+    for (String each : List.of("h1", "h2")) {
+      assertThat(cluster.children(ZooKeeperLayout.assignments(each))).isEmpty();
+    }
   }
 
   @Test
-  void shouldNotLetAManagerWriteOnceItsTermHasEnded() throws Exception {
-    DomainStore store = new DomainStore(cluster.store);
-    Term old = store.beginTerm("old");
-    DomainRecord record =
-        DomainRecord.newBuilder()
-            .setSpec(domain("a").getSpec().toBuilder().setUuid("u"))
-            .setHost("h1")
-            .build();
-    store.beginTerm("new");
+  void shouldGiveARequestThatIsSentAgainOneEffectAndTheSameAnswer() throws Exception {
+    ClusterManager second = cluster.startManager();
+    CreateDomainRequest request = domain("a").setRequestId("r1").build();
+    Domain created = cluster.domains(first).createDomain(request);
+    assertThat(cluster.domains(second).createDomain(request).getSpec())
+        .isEqualTo(created.getSpec());
     assertRefused(
-        () -> store.insert(old, record),
-        ErrorCode.UNAVAILABLE,
-        "domain 'a' was not created: this manager no longer leads");
-    assertThat(cluster.children(ZooKeeperLayout.DOMAINS)).isEmpty();
+        () -> cluster.domains(second).createDomain(domain("b").setRequestId("r1").build()),
+        ErrorCode.INVALID,
+        "request_id is 'r1', which was used for another request; it must be new");
+    first.close();
+    assertThat(cluster.domains(second).createDomain(request).getSpec())
+        .isEqualTo(created.getSpec());
+    assertThat(cluster.children(ZooKeeperLayout.DOMAINS)).hasSize(1);
   }
 
   private boolean leads(ClusterManager manager) {

@@ -18,16 +18,19 @@ import org.xenoserver.proto.server.RpcServer;
 import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.HostState;
 import org.xenoserver.vmm.domain.Hypervisor;
+import org.xenoserver.vmm.domain.RunPermit;
 
 /** A host agent: the domains of one host, served over gRPC and, if configured, to a cluster. */
 public final class HostAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HostAgent.class);
   private static final String ENGINE = "software";
+  private static final String MACHINE = "riscv64";
 
   private final HostAgentConfig config;
   private final HostDomains domains;
   private final HostAgentService service;
   private final InstantSource clock;
+  private final RunPermit permit;
   private @Nullable RpcServer server;
   private @Nullable ClusterMembership membership;
   private boolean closed;
@@ -35,11 +38,13 @@ public final class HostAgent implements AutoCloseable {
   /**
    * An agent not started yet.
    *
-   * @param hypervisor runs the domains; the agent closes it
+   * @param hypervisor runs the domains, only while the permit holds; the agent closes it
    */
-  public HostAgent(HostAgentConfig config, Hypervisor hypervisor, InstantSource clock) {
+  public HostAgent(
+      HostAgentConfig config, Hypervisor hypervisor, RunPermit permit, InstantSource clock) {
     this.config = config;
     this.clock = clock;
+    this.permit = permit;
     this.domains =
         new HostDomains(
             config.name(),
@@ -64,7 +69,13 @@ public final class HostAgent implements AutoCloseable {
       try {
         membership =
             ClusterMembership.join(
-                config.zookeeper(), config.leaseTimeout(), host(), domains, clock);
+                config.zookeeper(),
+                config.leaseTimeout(),
+                this::host,
+                domains,
+                permit,
+                System::nanoTime,
+                clock);
       } catch (ClusterException e) {
         throw new IOException(e.getMessage(), e);
       }
@@ -91,6 +102,10 @@ public final class HostAgent implements AutoCloseable {
         .setDomains(domains.list().size())
         .setEngine(ENGINE)
         .setVersion(BuildVersion.CURRENT)
+        .setMachine(MACHINE)
+        .putAllLabels(config.labelMap())
+        .addAllFailureDomain(config.failureDomain())
+        .setDiskBytes(config.diskBytes())
         .build();
   }
 

@@ -6,11 +6,16 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.hostagent.domains.Names;
 import org.xenoserver.proto.config.DataSize;
 import org.xenoserver.proto.config.Default;
 import org.xenoserver.proto.config.Endpoint;
+import org.xenoserver.vmm.domain.RunPermit;
+import org.xenoserver.vmm.time.Clock;
 
 /**
  * Configuration of a host agent.
@@ -24,6 +29,9 @@ import org.xenoserver.proto.config.Endpoint;
  * @param processors physical CPUs given to domains; by default all of the host
  * @param memory guest RAM that may be promised; by default three quarters of the host's
  * @param imagesDirectory where images are; by default in the user's cache folder
+ * @param labels {@code key=value} each; what selectors of domains look at
+ * @param failureDomain what the host can fail with, outermost first, at most 8 names
+ * @param disk room for domains' disks; without it, it is not looked at
  */
 public record HostAgentConfig(
     String name,
@@ -33,11 +41,39 @@ public record HostAgentConfig(
     @Default("5s") Duration leaseTimeout,
     @Nullable Integer processors,
     @Nullable DataSize memory,
-    @Nullable Path imagesDirectory) {
+    @Nullable Path imagesDirectory,
+    List<String> labels,
+    List<String> failureDomain,
+    @Nullable DataSize disk) {
   private static final Duration MIN_LEASE = Duration.ofSeconds(1);
   private static final Duration MAX_LEASE = Duration.ofSeconds(60);
   private static final int MAX_PROCESSORS = 1024;
   private static final long MIN_MEMORY_BYTES = 4096;
+  private static final int MOST_FAILURE_DOMAINS = 8;
+
+  /** A host without labels, failure domain and disk. */
+  public HostAgentConfig(
+      String name,
+      Endpoint listen,
+      @Nullable Endpoint advertise,
+      @Nullable String zookeeper,
+      Duration leaseTimeout,
+      @Nullable Integer processors,
+      @Nullable DataSize memory,
+      @Nullable Path imagesDirectory) {
+    this(
+        name,
+        listen,
+        advertise,
+        zookeeper,
+        leaseTimeout,
+        processors,
+        memory,
+        imagesDirectory,
+        List.of(),
+        List.of(),
+        null);
+  }
 
   /** Checks the ranges. */
   public HostAgentConfig {
@@ -61,6 +97,34 @@ public record HostAgentConfig(
     if (zookeeper != null && zookeeper.isBlank()) {
       throw new IllegalArgumentException("zookeeper is blank; it must be host:port");
     }
+    for (String label : labels) {
+      if (label.indexOf('=') < 1) {
+        throw new IllegalArgumentException("labels has '" + label + "'; each must be key=value");
+      }
+    }
+    if (failureDomain.size() > MOST_FAILURE_DOMAINS) {
+      throw new IllegalArgumentException(
+          "failureDomain has " + failureDomain.size() + " names; it must be at most 8");
+    }
+  }
+
+  /** Until when domains may run: without a cluster always, else not before it is proven. */
+  public RunPermit permit() {
+    return zookeeper == null ? RunPermit.unlimited() : RunPermit.untilProven(Clock.system());
+  }
+
+  /** The labels by key; of equal keys the last. */
+  Map<String, String> labelMap() {
+    Map<String, String> byKey = new LinkedHashMap<>();
+    for (String label : labels) {
+      int equals = label.indexOf('=');
+      byKey.put(label.substring(0, equals), label.substring(equals + 1));
+    }
+    return byKey;
+  }
+
+  long diskBytes() {
+    return disk == null ? 0 : disk.bytes();
   }
 
   int processorsOrDefault() {

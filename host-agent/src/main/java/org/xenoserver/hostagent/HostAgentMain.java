@@ -8,6 +8,7 @@ import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.proto.config.ConfigException;
 import org.xenoserver.proto.config.ConfigFile;
 import org.xenoserver.proto.server.StopSignal;
+import org.xenoserver.vmm.domain.RunPermit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,10 +59,13 @@ public final class HostAgentMain implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     StopSignal stop = StopSignal.install();
+    RunPermit permit = settings.permit();
     try (HostAgent agent =
         new HostAgent(
             settings,
-            hypervisors.create(settings.processorsOrDefault(), settings.memoryBytesOrDefault()),
+            hypervisors.create(
+                settings.processorsOrDefault(), settings.memoryBytesOrDefault(), permit),
+            permit,
             InstantSource.system())) {
       agent.start();
       command

@@ -1,6 +1,7 @@
 package org.xenoserver.hostagent;
 
 import org.xenoserver.vmm.domain.Hypervisor;
+import org.xenoserver.vmm.domain.RunPermit;
 
 /** Makes the hypervisor of a host. */
 @FunctionalInterface
@@ -10,6 +11,7 @@ public interface HypervisorFactory {
    *
    * @param processors physical CPUs it gives to domains, at least 1
    * @param memoryBytes guest RAM it may promise in all
+   * @param permit until when its domains may run
    */
-  Hypervisor create(int processors, long memoryBytes);
+  Hypervisor create(int processors, long memoryBytes, RunPermit permit);
 }

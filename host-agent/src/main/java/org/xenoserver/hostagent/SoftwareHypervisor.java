@@ -24,10 +24,10 @@ public final class SoftwareHypervisor implements Hypervisor {
 
   /** Makes hypervisors that keep time by the host's clocks. */
   public static HypervisorFactory factory() {
-    return (processors, memoryBytes) -> {
+    return (processors, memoryBytes, permit) -> {
       Clock clock = Clock.system();
       VirtBoardFactory boards = new VirtBoardFactory(clock);
-      HypervisorConfig config = new HypervisorConfig(processors, memoryBytes, clock);
+      HypervisorConfig config = new HypervisorConfig(processors, memoryBytes, clock, permit);
       return new SoftwareHypervisor(boards, new LocalHypervisor(config, boards));
     };
   }

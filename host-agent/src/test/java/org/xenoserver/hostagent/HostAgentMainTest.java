@@ -21,7 +21,7 @@ final class HostAgentMainTest {
     Path file = folder.resolve("agent.yaml");
     Files.writeString(file, yaml);
     return new CommandLine(
-            new HostAgentMain((processors, memoryBytes) -> new FakeHypervisor(memoryBytes)))
+            new HostAgentMain((processors, memoryBytes, permit) -> new FakeHypervisor(memoryBytes)))
         .setErr(new PrintWriter(errors, true))
         .execute("--config", file.toString());
   }

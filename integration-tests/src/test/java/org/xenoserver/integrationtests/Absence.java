@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Says aloud that a test does not run for want of something on this machine, and skips it. */
-final class Absence {
+public final class Absence {
   private Absence() {}
 
   /** Skips the test. */
-  static <T> T of(String what, String why) {
+  public static <T> T of(String what, String why) {
     String message = "NOT RUN for want of " + what + ": " + why;
     System.out.println(message);
     return Assumptions.abort(message);

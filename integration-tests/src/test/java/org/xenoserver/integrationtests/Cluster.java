@@ -143,11 +143,7 @@ final class Cluster implements AutoCloseable {
   Map<String, Integer> tree() throws Exception {
     Map<String, Integer> tree = new TreeMap<>();
     for (String top :
-        List.of(
-            ZooKeeperLayout.DOMAINS,
-            ZooKeeperLayout.NAMES,
-            ZooKeeperLayout.ASSIGNMENTS,
-            ZooKeeperLayout.STATUS)) {
+        List.of(ZooKeeperLayout.DOMAINS, ZooKeeperLayout.ASSIGNMENTS, ZooKeeperLayout.STATUS)) {
       collect(top, tree);
     }
     return tree;

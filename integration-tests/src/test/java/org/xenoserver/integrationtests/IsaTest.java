@@ -22,6 +22,7 @@ import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainSpec;
 import org.xenoserver.vmm.domain.DomainState;
 import org.xenoserver.vmm.domain.Hypervisor;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 
 /**
@@ -45,7 +46,8 @@ final class IsaTest {
     List<Path> tests = tests(Path.of(folder));
     assertThat(tests).as("ISA tests in %s", folder).isNotEmpty();
     TreeMap<String, String> failures = new TreeMap<>();
-    try (Hypervisor hypervisor = SoftwareHypervisor.factory().create(2, 4 * MEMORY_BYTES)) {
+    try (Hypervisor hypervisor =
+        SoftwareHypervisor.factory().create(2, 4 * MEMORY_BYTES, RunPermit.unlimited())) {
       for (Path test : tests) {
         String outcome = run(hypervisor, test);
         if (!outcome.isEmpty()) {

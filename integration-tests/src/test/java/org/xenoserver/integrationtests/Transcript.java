@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a process or a console has said so far, for one reader that waits for words in it. */
-final class Transcript {
+public final class Transcript {
   private static final int SHOWN = 3_000;
 
   private final String source;
@@ -20,12 +20,12 @@ final class Transcript {
   private @Nullable String end;
 
   /** An empty one. */
-  Transcript(String source) {
+  public Transcript(String source) {
     this.source = source;
   }
 
   /** Adds what was said. */
-  void add(String said) {
+  public void add(String said) {
     textLock.lock();
     try {
       text.append(said);
@@ -36,7 +36,7 @@ final class Transcript {
   }
 
   /** Nothing more will come, for a reason. */
-  void end(String why) {
+  public void end(String why) {
     textLock.lock();
     try {
       end = why;
@@ -47,7 +47,7 @@ final class Transcript {
   }
 
   /** Waits for a match in what was not read yet, and counts all up to its end as read. */
-  MatchResult await(Pattern pattern, Duration patience) throws InterruptedException {
+  public MatchResult await(Pattern pattern, Duration patience) throws InterruptedException {
     long leftNs = patience.toNanos();
     textLock.lockInterruptibly();
     try {
@@ -72,7 +72,7 @@ final class Transcript {
   }
 
   /** Everything said so far. */
-  String all() {
+  public String all() {
     textLock.lock();
     try {
       return text.toString();

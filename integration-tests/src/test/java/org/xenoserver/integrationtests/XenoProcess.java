@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A command of {@code xeno} as a process of its own, started from the tests' class path. */
-final class XenoProcess implements AutoCloseable {
+public final class XenoProcess implements AutoCloseable {
   private static final Set<String> DAEMONS =
       Set.of("host-agent", "cluster-manager", "accounting", "zookeeper", "up");
   private static final Duration END_PATIENCE = Duration.ofSeconds(30);
@@ -24,7 +24,7 @@ final class XenoProcess implements AutoCloseable {
   private final List<Thread> readers;
 
   /** How a process ended, and all it said. */
-  record Ended(int status, String output, String errors) {}
+  public record Ended(int status, String output, String errors) {}
 
   private XenoProcess(String name, Process process) {
     this.process = process;
@@ -36,7 +36,18 @@ final class XenoProcess implements AutoCloseable {
 
   /** Starts {@code xeno} with arguments. */
   static XenoProcess start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), List.of(), arguments);
+  }
+
+  /**
+   * Starts {@code xeno} with arguments.
+   *
+   * @param launcher a command that becomes the one it is followed by; empty for none
+   * @param javaOptions more options for the JVM
+   */
+  public static XenoProcess start(
+      List<String> launcher, List<String> javaOptions, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As the launcher starts it.
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -45,6 +56,7 @@ final class XenoProcess implements AutoCloseable {
     if (!DAEMONS.contains(arguments[0])) {
       command.add("-XX:+UseSerialGC");
     }
+    command.addAll(javaOptions);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("org.xenoserver.ops.Xeno");
@@ -75,24 +87,24 @@ final class XenoProcess implements AutoCloseable {
         });
   }
 
-  Transcript output() {
+  public Transcript output() {
     return output;
   }
 
-  Transcript errors() {
+  public Transcript errors() {
     return errors;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Processor time it has used. */
-  Duration cpuTime() {
+  public Duration cpuTime() {
     return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
@@ -108,7 +120,7 @@ final class XenoProcess implements AutoCloseable {
   }
 
   /** Waits until it ends by itself. */
-  Ended awaitEnd(Duration patience) throws InterruptedException {
+  public Ended awaitEnd(Duration patience) throws InterruptedException {
     if (!process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new AssertionError(
           "still runs after %d s; it said:%n%s%n%s"
@@ -121,13 +133,13 @@ final class XenoProcess implements AutoCloseable {
   }
 
   /** Asks it to stop, as Ctrl-C does, and waits until it has. */
-  Ended stop() throws InterruptedException {
+  public Ended stop() throws InterruptedException {
     process.destroy();
     return awaitEnd(END_PATIENCE);
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }

@@ -11,6 +11,7 @@ import org.xenoserver.ops.cluster.UpCommand;
 import org.xenoserver.ops.cluster.ZooKeeperCommand;
 import org.xenoserver.ops.demo.DemoCommand;
 import org.xenoserver.ops.image.ImageCommand;
+import org.xenoserver.ops.simulate.SimulateCommand;
 import org.xenoserver.ops.verify.VerifyCommand;
 import org.xenoserver.ops.xenctl.Xenctl;
 import org.xenoserver.proto.BuildVersion;
@@ -38,6 +39,7 @@ public final class Xeno {
         zookeeper        a ZooKeeper server for trying things out
       Development
         verify           look for mistakes of the processor by long runs
+        simulate         look for mistakes of the control plane in virtual time
         bench            measure against peers and bounds
         test             build, check and test everything
         version          print the version
@@ -67,6 +69,7 @@ public final class Xeno {
           case "demo" -> new DemoCommand();
           case "bench" -> new BenchCommand();
           case "verify" -> new VerifyCommand();
+          case "simulate" -> new SimulateCommand();
           case "up" -> new UpCommand(SoftwareHypervisor.factory());
           case "cluster-manager" -> new ClusterManagerMain();
           case "host-agent" -> new HostAgentMain(SoftwareHypervisor.factory());

@@ -2,17 +2,21 @@ package org.xenoserver.clustermanager.agents;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.server.Channels;
 import org.xenoserver.proto.v1.CheckHostDomainRequest;
+import org.xenoserver.proto.v1.CheckHostDomainResponse;
 import org.xenoserver.proto.v1.DomainSpec;
 import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.HostAgentServiceGrpc;
@@ -57,18 +61,41 @@ public final class HostAgents implements AutoCloseable {
   }
 
   /**
-   * Asks a host's agent whether it could take a domain.
+   * Asks hosts' agents whether they could take a domain.
    *
-   * @throws RpcFailure with the agent's own reason, or UNAVAILABLE if it does not answer
+   * @param loop takes the answers
    */
-  public void check(Host host, DomainSpec spec) {
+  public AgentChecks checks(Executor loop) {
+    return (host, spec, done) ->
+        check(host, spec, refusal -> loop.execute(() -> done.accept(refusal)));
+  }
+
+  private void check(Host host, DomainSpec spec, Consumer<@Nullable RpcFailure> done) {
+    Channel to;
     try {
-      HostAgentServiceGrpc.newBlockingStub(channel(host))
-          .withDeadlineAfter(CHECK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-          .checkHostDomain(CheckHostDomainRequest.newBuilder().setSpec(spec).build());
-    } catch (StatusRuntimeException e) {
-      throw refusal(host, e);
+      to = channel(host);
+    } catch (RpcFailure failure) {
+      done.accept(failure);
+      return;
     }
+    HostAgentServiceGrpc.newStub(to)
+        .withDeadlineAfter(CHECK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .checkHostDomain(
+            CheckHostDomainRequest.newBuilder().setSpec(spec).build(),
+            new StreamObserver<CheckHostDomainResponse>() {
+              @Override
+              public void onNext(CheckHostDomainResponse response) {}
+
+              @Override
+              public void onError(Throwable failure) {
+                done.accept(refusal(host, failure));
+              }
+
+              @Override
+              public void onCompleted() {
+                done.accept(null);
+              }
+            });
   }
 
   /** What a failed call to a host's agent means to our client. */

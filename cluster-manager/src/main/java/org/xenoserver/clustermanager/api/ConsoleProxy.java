@@ -105,7 +105,7 @@ final class ConsoleProxy implements StreamObserver<ConsoleInput> {
   }
 
   private Host hostOf(DomainEntry entry) {
-    String name = entry.stored().name();
+    String name = entry.name();
     if (entry.state() == DomainState.DOMAIN_STATE_LOST) {
       throw RpcFailure.of(
           ErrorCode.UNAVAILABLE,

@@ -2,13 +2,18 @@ package org.xenoserver.clustermanager.api;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import org.xenoserver.clustermanager.control.Command;
 import org.xenoserver.clustermanager.view.ClusterView;
 import org.xenoserver.clustermanager.view.HostEntry;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
+import org.xenoserver.proto.v1.DrainReport;
 import org.xenoserver.proto.v1.GetHostRequest;
 import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.HostEvent;
+import org.xenoserver.proto.v1.HostRequest;
+import org.xenoserver.proto.v1.HostSchedule;
 import org.xenoserver.proto.v1.HostServiceGrpc;
 import org.xenoserver.proto.v1.ListHostsRequest;
 import org.xenoserver.proto.v1.ListHostsResponse;
@@ -24,11 +29,61 @@ public final class HostApi extends HostServiceGrpc.HostServiceImplBase {
           host -> HostEvent.newBuilder().setHost(host).build(),
           host -> false);
 
-  private final ClusterView view;
+  private static final Duration VIEW_PATIENCE = Duration.ofSeconds(2);
 
-  /** Serves from a view. */
-  public HostApi(ClusterView view) {
+  private final ClusterView view;
+  private final Writes writes;
+
+  /** Serves from a view and through the leader. */
+  public HostApi(ClusterView view, Writes writes) {
     this.view = view;
+    this.writes = writes;
+  }
+
+  @Override
+  public void drainHost(HostRequest request, StreamObserver<DrainReport> client) {
+    DrainReport report =
+        writes.write(
+            request.getRequestId(),
+            new Command.Drain(request),
+            operation ->
+                writes.ask(
+                    insight -> insight.drain(request.getHost()),
+                    leader -> HostServiceGrpc.newBlockingStub(leader).drainHost(request)),
+            (leader, id) ->
+                HostServiceGrpc.newBlockingStub(leader)
+                    .drainHost(request.toBuilder().setRequestId(id).build()));
+    client.onNext(report);
+    client.onCompleted();
+  }
+
+  @Override
+  public void uncordonHost(HostRequest request, StreamObserver<Host> client) {
+    var _ =
+        writes.write(
+            request.getRequestId(),
+            new Command.Uncordon(request),
+            operation -> true,
+            (leader, id) -> {
+              var _ =
+                  HostServiceGrpc.newBlockingStub(leader)
+                      .uncordonHost(request.toBuilder().setRequestId(id).build());
+              return true;
+            });
+    try {
+      var _ =
+          view.awaitHosts(
+              hosts ->
+                  hosts.stream()
+                      .anyMatch(host ->
+                          host.host().getName().equals(request.getHost())
+                              && host.host().getSchedule()
+                                  == HostSchedule.HOST_SCHEDULE_UNSPECIFIED),
+              VIEW_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    getHost(GetHostRequest.newBuilder().setHost(request.getHost()).build(), client);
   }
 
   @Override

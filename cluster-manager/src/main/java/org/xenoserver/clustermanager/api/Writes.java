@@ -1,45 +1,44 @@
 package org.xenoserver.clustermanager.api;
 
-import io.grpc.BindableService;
-import io.grpc.Context;
-import io.grpc.Contexts;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.xenoserver.clustermanager.leader.Leadership;
-import org.xenoserver.clustermanager.leader.Route;
-import org.xenoserver.clustermanager.store.Term;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.xenoserver.clustermanager.control.Answer;
+import org.xenoserver.clustermanager.control.Command;
+import org.xenoserver.clustermanager.control.Insight;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.server.Channels;
-import org.xenoserver.proto.v1.DomainServiceGrpc;
-import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceBlockingStub;
+import org.xenoserver.proto.v1.Operation;
 
 /**
- * Carries a write out if this manager leads, and passes it on to the leader otherwise; once only,
- * so that a request never goes in circles while managers disagree on who leads.
+ * Has a request carried out here if this manager leads, and by the leader otherwise. Until it knows
+ * what became of it, it sends the request again, with its id, to whoever leads; requests that came
+ * without an id are given one for that.
  */
 public final class Writes implements AutoCloseable {
-  private static final Metadata.Key<String> FORWARDED =
-      Metadata.Key.of("xenoserver-forwarded", Metadata.ASCII_STRING_MARSHALLER);
-  private static final Context.Key<Boolean> IS_FORWARDED =
-      Context.keyWithDefault("forwarded", false);
-  private static final Duration FORWARD_PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern ID = Pattern.compile("[a-zA-Z0-9._-]{1,64}");
+  private static final long STEP_MS = 100;
 
-  private final Leadership leadership;
-  private final Duration electionPatience;
+  private final Control control;
+  private final Duration patience;
+  private final LongSupplier monotonicNs;
+  private final Supplier<UUID> uuids;
   private final ReentrantLock channelsLock = new ReentrantLock();
   private final Map<String, ManagedChannel> channels = new HashMap<>();
   private boolean closed;
@@ -47,84 +46,120 @@ public final class Writes implements AutoCloseable {
   /**
    * Routes by the election.
    *
-   * @param electionPatience how long a request waits for a leader to be elected
+   * @param patience how long a request waits for a leader
    */
-  public Writes(Leadership leadership, Duration electionPatience) {
-    this.leadership = leadership;
-    this.electionPatience = electionPatience;
+  public Writes(
+      Control control, Duration patience, LongSupplier monotonicNs, Supplier<UUID> uuids) {
+    this.control = control;
+    this.patience = patience;
+    this.monotonicNs = monotonicNs;
+    this.uuids = uuids;
   }
 
-  /** A write as the leader does it. */
+  /** What is answered once the leader has accepted. */
   @FunctionalInterface
   interface Local<T> {
-    T run(Term term) throws InterruptedException;
+    T answer(Operation operation) throws InterruptedException;
+  }
+
+  /** The request with its id. */
+  @FunctionalInterface
+  interface Remote<T> {
+    T call(Channel leader, String id);
   }
 
   /**
-   * Does a write where it is to be done.
+   * Has a command carried out.
    *
-   * @throws RpcFailure UNAVAILABLE if there is no leader or it does not answer
+   * @param id the client's request id, or empty
+   * @throws RpcFailure INVALID_ARGUMENT if the id is none; UNAVAILABLE if there is no leader
    */
-  <T> T write(Local<T> here, Function<DomainServiceBlockingStub, T> elsewhere) {
+  <T> T write(String id, Command command, Local<T> here, Remote<T> elsewhere) {
+    if (!id.isEmpty() && !ID.matcher(id).matches()) {
+      throw RpcFailure.invalid(
+          "request_id",
+          "request_id is '%s'; it must be 1 to 64 of a-z, A-Z, 0-9, '.', '_' and '-', or empty"
+              .formatted(id));
+    }
+    String used = id.isEmpty() ? uuids.get().toString() : id;
+    return route(
+        () ->
+            switch (control.submit(used, Callers.name(), command)) {
+              case Answer.Accepted accepted -> Optional.of(here.answer(accepted.operation()));
+              case Answer.Refused refused -> throw refused.failure();
+              case Answer.NotNow _ -> Optional.empty();
+            },
+        channel -> elsewhere.call(channel, used));
+  }
+
+  /** Asks the leader. */
+  <T> T ask(Function<Insight, T> here, Function<Channel, T> elsewhere) {
+    return route(() -> control.ask(here), elsewhere);
+  }
+
+  /** Done here, if this manager leads. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    Optional<T> run() throws InterruptedException;
+  }
+
+  private <T> T route(Attempt<T> here, Function<Channel, T> elsewhere) {
+    long deadlineNs = monotonicNs.getAsLong() + patience.toNanos();
+    String why = "no manager leads at the moment; try again in some seconds";
     try {
-      return switch (leadership.route(electionPatience)) {
-        case Route.Here leading -> here.run(leading.term());
-        case Route.Elsewhere other -> forward(other.address(), elsewhere);
-      };
+      do {
+        Control.Leading leading = control.leading();
+        if (leading.here()) {
+          Optional<T> done = here.run();
+          if (done.isPresent()) {
+            return done.get();
+          }
+        } else if (Callers.isForwarded()) {
+          throw RpcFailure.of(ErrorCode.NOT_LEADER, "this manager does not lead; try again");
+        } else if (leading.address().isPresent()) {
+          String leader = leading.address().get();
+          try {
+            return elsewhere.apply(channel(leader));
+          } catch (StatusRuntimeException e) {
+            RpcFailure failure = RpcFailure.from(e);
+            if (failure.code() != ErrorCode.NOT_LEADER && isAnswer(e)) {
+              throw failure;
+            }
+            why =
+                "the manager that leads, %s, does not serve (%s); try again, another is elected soon"
+                    .formatted(leader, failure.getMessage());
+          }
+        }
+        control.awaitChange(leading, STEP_MS);
+      } while (monotonicNs.getAsLong() < deadlineNs);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw RpcFailure.of(ErrorCode.UNAVAILABLE, "the manager is stopping", e);
     }
+    throw RpcFailure.of(ErrorCode.UNAVAILABLE, why);
   }
 
-  private <T> T forward(String leader, Function<DomainServiceBlockingStub, T> call) {
-    if (IS_FORWARDED.get()) {
-      throw RpcFailure.of(
-          ErrorCode.UNAVAILABLE, "the manager that leads is now %s; try again".formatted(leader));
-    }
+  /** Whether a server of ours said so, rather than nobody. */
+  private static boolean isAnswer(StatusRuntimeException e) {
+    com.google.rpc.Status status = StatusProto.fromThrowable(e);
+    return status != null && status.getDetailsCount() > 0;
+  }
+
+  private Channel channel(String address) {
     Metadata headers = new Metadata();
-    headers.put(FORWARDED, "true");
-    DomainServiceBlockingStub stub =
-        DomainServiceGrpc.newBlockingStub(channel(leader))
-            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-            .withDeadlineAfter(FORWARD_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      return call.apply(stub);
-    } catch (StatusRuntimeException e) {
-      RpcFailure failure = RpcFailure.from(e);
-      throw failure.code() == ErrorCode.UNAVAILABLE
-          ? RpcFailure.of(
-              ErrorCode.UNAVAILABLE,
-              "the manager that leads, %s, does not serve (%s); try again, another is elected soon"
-                  .formatted(leader, failure.getMessage()),
-              e)
-          : failure;
-    }
-  }
-
-  private ManagedChannel channel(String address) {
+    headers.put(Callers.FORWARDED, "true");
+    headers.put(Callers.CALLER, Callers.name());
     channelsLock.lock();
     try {
       if (closed) {
         throw RpcFailure.of(ErrorCode.UNAVAILABLE, "the manager is stopping");
       }
-      return channels.computeIfAbsent(address, leader -> Channels.open(Endpoint.parse(leader)));
+      ManagedChannel channel =
+          channels.computeIfAbsent(address, leader -> Channels.open(Endpoint.parse(leader)));
+      return ClientInterceptors.intercept(
+          channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     } finally {
       channelsLock.unlock();
-    }
-  }
-
-  /** A service that knows which of its requests another manager passed on. */
-  public static BindableService markForwarded(BindableService service) {
-    return () -> ServerInterceptors.intercept(service, new Marking());
-  }
-
-  private static final class Marking implements ServerInterceptor {
-    @Override
-    public <I, O> ServerCall.Listener<I> interceptCall(
-        ServerCall<I, O> call, Metadata headers, ServerCallHandler<I, O> next) {
-      Context context = Context.current().withValue(IS_FORWARDED, headers.containsKey(FORWARDED));
-      return Contexts.interceptCall(context, call, headers, next);
     }
   }
 

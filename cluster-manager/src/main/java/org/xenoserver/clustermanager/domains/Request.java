@@ -10,6 +10,7 @@ import org.xenoserver.proto.v1.DomainState;
 public enum Request {
   /** Boots a defined domain, or one that ended once more. */
   START(
+      "start",
       "started",
       DesiredState.DESIRED_STATE_RUNNING,
       EnumSet.of(
@@ -17,38 +18,67 @@ public enum Request {
           DomainState.DOMAIN_STATE_STOPPED,
           DomainState.DOMAIN_STATE_CRASHED)),
   /** Holds its virtual CPUs. */
-  PAUSE("paused", DesiredState.DESIRED_STATE_PAUSED, EnumSet.of(DomainState.DOMAIN_STATE_RUNNING)),
+  PAUSE(
+      "pause",
+      "paused",
+      DesiredState.DESIRED_STATE_PAUSED,
+      EnumSet.of(DomainState.DOMAIN_STATE_RUNNING)),
   /** Lets them go on. */
   UNPAUSE(
-      "unpaused", DesiredState.DESIRED_STATE_RUNNING, EnumSet.of(DomainState.DOMAIN_STATE_PAUSED)),
+      "unpause",
+      "unpaused",
+      DesiredState.DESIRED_STATE_RUNNING,
+      EnumSet.of(DomainState.DOMAIN_STATE_PAUSED)),
   /** Asks the guest to power itself off. */
   SHUTDOWN(
+      "shutdown",
       "shut down",
       DesiredState.DESIRED_STATE_STOPPED,
       EnumSet.of(DomainState.DOMAIN_STATE_RUNNING));
 
+  private final String verb;
   private final String done;
   private final DesiredState desired;
   private final Set<DomainState> from;
 
-  Request(String done, DesiredState desired, Set<DomainState> from) {
+  Request(String verb, String done, DesiredState desired, Set<DomainState> from) {
+    this.verb = verb;
     this.done = done;
     this.desired = desired;
     this.from = from;
   }
 
+  /** What operations call it. */
+  public String verb() {
+    return verb;
+  }
+
+  /**
+   * The request that operations call so.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Request of(String verb) {
+    for (Request request : values()) {
+      if (request.verb.equals(verb)) {
+        return request;
+      }
+    }
+    throw new IllegalArgumentException("no request is called '" + verb + "'");
+  }
+
   /** What is wanted of the domain from then on. */
-  DesiredState desired() {
+  public DesiredState desired() {
     return desired;
   }
 
   /** Whether a domain in this state can be asked. */
-  boolean allowedIn(DomainState state) {
+  public boolean allowedIn(DomainState state) {
     return from.contains(state);
   }
 
   /** Why a domain in this state cannot be asked. */
-  String refusal(String name, DomainState state) {
+  public String refusal(String name, DomainState state) {
     return "domain '%s' is %s; only one that is %s can be %s"
         .formatted(
             name,
@@ -58,7 +88,7 @@ public enum Request {
   }
 
   /** Whether the host has followed. */
-  boolean followed(DomainState state) {
+  public boolean followed(DomainState state) {
     return switch (state) {
       case DOMAIN_STATE_PENDING, DOMAIN_STATE_DEFINED -> this != START;
       case DOMAIN_STATE_RUNNING -> this == START || this == UNPAUSE;

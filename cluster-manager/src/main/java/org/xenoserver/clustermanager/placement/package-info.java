@@ -48,11 +48,6 @@
  *       these counts say for one demand.
  *   <li>Preemption and Explainer look at all hosts; they are asked rarely.
  * </ul>
- *
- * <p>Before all this: {@link org.xenoserver.clustermanager.placement.PlacementPolicy} decides from
- * a {@link org.xenoserver.clustermanager.placement.HostCapacity} per host and answers with a {@link
- * org.xenoserver.clustermanager.placement.Placement}; {@link
- * org.xenoserver.clustermanager.placement.FewestDomains} is the one the manager uses.
  */
 @NullMarked
 package org.xenoserver.clustermanager.placement;

@@ -1,27 +1,50 @@
 package org.xenoserver.clustermanager.view;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Timestamps;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xenoserver.proto.ZooKeeperLayout;
 import org.xenoserver.proto.v1.Domain;
+import org.xenoserver.proto.v1.DomainRecord;
+import org.xenoserver.proto.v1.Event;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.proto.v1.LogSegment;
+import org.xenoserver.proto.v1.Operation;
+import org.xenoserver.proto.v1.Project;
+import org.xenoserver.proto.v1.ProjectRecord;
 
 /**
  * The cluster as this manager knows it. It may be some milliseconds behind ZooKeeper; whoever wrote
  * waits here until the write is seen. Safe from any thread; nothing is called with the lock held.
  */
-public final class ClusterView {
+public final class ClusterView implements ClusterFeed {
+  private static final Logger log = LoggerFactory.getLogger(ClusterView.class);
+  private static final String DEFAULT_PROJECT = "default";
+
   private final ReentrantLock rowsLock = new ReentrantLock();
   private final Condition changed = rowsLock.newCondition();
   private final Subscribers<Domain> domainSubscribers = new Subscribers<>();
   private final Subscribers<Host> hostSubscribers = new Subscribers<>();
   private final Rows rows;
+  private final EventBook book = new EventBook();
+  private final TreeMap<String, Project> projects = new TreeMap<>();
 
   /**
    * Begins empty.
@@ -30,6 +53,7 @@ public final class ClusterView {
    */
   public ClusterView(InstantSource clock) {
     rows = new Rows(clock, domainSubscribers::tell, hostSubscribers::tell);
+    projects.put(DEFAULT_PROJECT, defaultProject());
   }
 
   /** A domain by its name or UUID. */
@@ -83,14 +107,63 @@ public final class ClusterView {
     return await(rows -> List.copyOf(rows.hosts()), asked, patience);
   }
 
+  /** The operations that are remembered, oldest first. */
+  public List<Operation> operations() {
+    return read(rows ->
+        book.operations().stream()
+            .sorted((a, b) -> Timestamps.compare(a.getCreateTime(), b.getCreateTime()))
+            .toList());
+  }
+
+  /** An operation by its id. */
+  public Optional<Operation> operation(String id) {
+    return read(rows -> Optional.ofNullable(book.operation(id)));
+  }
+
   /**
-   * Waits until there are domains to be destroyed that no host holds any more, or whose host is
-   * lost.
+   * Waits until a domain and an operation on it are as asked.
    *
-   * @return these; empty if the patience ended
+   * @return whether they are
    */
-  public List<DomainEntry> awaitRemovable(Duration patience) throws InterruptedException {
-    return await(rows -> rows.removable().toList(), found -> !found.isEmpty(), patience);
+  public boolean await(
+      String uuid,
+      String operation,
+      BiPredicate<Optional<DomainEntry>, Optional<Operation>> asked,
+      Duration patience)
+      throws InterruptedException {
+    return await(
+        rows ->
+            asked.test(
+                Optional.ofNullable(rows.domain(uuid)),
+                Optional.ofNullable(book.operation(operation))),
+        is -> is,
+        patience);
+  }
+
+  /** Waits until an operation is shown; empty if it is not in time. */
+  public Optional<Operation> awaitOperation(String id, Duration patience)
+      throws InterruptedException {
+    return await(rows -> Optional.ofNullable(book.operation(id)), Optional::isPresent, patience);
+  }
+
+  /** The revision the next event will have. */
+  public long nextRevision() {
+    return read(rows -> book.next());
+  }
+
+  /**
+   * Waits for events.
+   *
+   * @return those from the revision on, without a gap; empty if there were none in time
+   * @throws org.xenoserver.proto.error.RpcFailure COMPACTED if that revision is no longer kept
+   */
+  public List<Event> awaitEvents(long fromRevision, Duration patience) throws InterruptedException {
+    return await(rows -> book.from(fromRevision), events -> !events.isEmpty(), patience);
+  }
+
+  /** The projects, by name; "default" is among them. */
+  public List<Project> projects() {
+    return read(rows -> new ArrayList<>(projects.values()));
   }
 
   private <T> T await(Function<Rows, T> question, Predicate<T> asked, Duration patience)
@@ -115,6 +188,114 @@ public final class ClusterView {
       return question.apply(rows);
     } finally {
       rowsLock.unlock();
+    }
+  }
+
+  private static Project defaultProject() {
+    return Project.newBuilder().setName(DEFAULT_PROJECT).build();
+  }
+
+  @Override
+  public void snapshot(String root, Map<String, byte[]> nodes) {
+    change(rows -> {
+      for (String path : known(root)) {
+        if (!nodes.containsKey(path)) {
+          apply(path, null);
+        }
+      }
+      nodes.entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(node -> apply(node.getKey(), node.getValue()));
+    });
+  }
+
+  @Override
+  public void put(String path, byte[] data) {
+    change(rows -> apply(path, data));
+  }
+
+  @Override
+  public void removed(String path) {
+    change(rows -> apply(path, null));
+  }
+
+  /** The paths that were told of below a folder. */
+  private Set<String> known(String root) {
+    Set<String> paths = new TreeSet<>();
+    switch (root) {
+      case ZooKeeperLayout.HOSTS ->
+          rows.registered().forEach(host -> paths.add(ZooKeeperLayout.host(host)));
+      case ZooKeeperLayout.LEASES ->
+          rows.leased().forEach(host -> paths.add(ZooKeeperLayout.lease(host)));
+      case ZooKeeperLayout.DOMAINS ->
+          rows.uuids().forEach(uuid -> paths.add(ZooKeeperLayout.domain(uuid)));
+      case ZooKeeperLayout.MAINTENANCE ->
+          rows.drained().forEach(host -> paths.add(ZooKeeperLayout.maintenance(host)));
+      case ZooKeeperLayout.PROJECTS ->
+          projects.keySet().forEach(name -> paths.add(ZooKeeperLayout.project(name)));
+      case ZooKeeperLayout.STATUS ->
+          rows.told()
+              .forEach((host, uuids) ->
+                  uuids.forEach(uuid -> paths.add(ZooKeeperLayout.status(host, uuid))));
+      default -> book.revisions().forEach(first -> paths.add(ZooKeeperLayout.logSegment(first)));
+    }
+    return paths;
+  }
+
+  /** Takes in a node; null if it is gone. */
+  private void apply(String path, byte @Nullable [] data) {
+    String[] parts = path.split("/", -1);
+    try {
+      switch ("/" + parts[1]) {
+        case ZooKeeperLayout.HOSTS -> {
+          if (data == null) {
+            rows.removeRegistration(parts[2]);
+          } else {
+            rows.putRegistration(parts[2], Host.parseFrom(data));
+          }
+        }
+        case ZooKeeperLayout.LEASES -> {
+          if (data == null) {
+            rows.removeLease(parts[2]);
+          } else {
+            rows.putLease(parts[2], Host.parseFrom(data));
+          }
+        }
+        case ZooKeeperLayout.DOMAINS -> {
+          if (data == null) {
+            rows.removeRecord(parts[2]);
+          } else {
+            rows.putRecord(DomainRecord.parseFrom(data));
+          }
+        }
+        case ZooKeeperLayout.STATUS -> {
+          if (data == null) {
+            rows.removeStatus(parts[2], parts[3]);
+          } else {
+            rows.putStatus(parts[2], parts[3], Domain.parseFrom(data));
+          }
+        }
+        case ZooKeeperLayout.MAINTENANCE -> rows.setDrained(parts[2], data != null);
+        case ZooKeeperLayout.PROJECTS -> {
+          if (data != null) {
+            projects.put(parts[2], ProjectRecord.parseFrom(data).getProject());
+          } else {
+            projects.remove(parts[2]);
+            projects.putIfAbsent(DEFAULT_PROJECT, defaultProject());
+          }
+        }
+        case ZooKeeperLayout.LOG -> {
+          long first = Long.parseLong(parts[2]);
+          if (data == null) {
+            book.remove(first);
+          } else {
+            book.put(first, LogSegment.parseFrom(data));
+          }
+        }
+        default -> log.debug("{} is not for the view", path);
+      }
+    } catch (InvalidProtocolBufferException e) {
+      log.warn("{} in ZooKeeper is not understood and left out", path);
     }
   }
 

@@ -1,7 +1,7 @@
 package org.xenoserver.clustermanager.view;
 
-import org.xenoserver.clustermanager.store.StoredDomain;
 import org.xenoserver.proto.v1.Domain;
+import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainState;
 
 /**
@@ -9,12 +9,16 @@ import org.xenoserver.proto.v1.DomainState;
  *
  * @param stored what the cluster wants
  * @param domain how it looks to clients
- * @param held whether its host's agent shows a status for it
  */
-public record DomainEntry(StoredDomain stored, Domain domain, boolean held) {
+public record DomainEntry(DomainRecord stored, Domain domain) {
   /** The domain's UUID. */
   public String uuid() {
-    return stored.uuid();
+    return stored.getSpec().getUuid();
+  }
+
+  /** The domain's name. */
+  public String name() {
+    return stored.getSpec().getName();
   }
 
   /** The state clients see. */

@@ -16,14 +16,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.xenoserver.clustermanager.store.StoredDomain;
 import org.xenoserver.proto.v1.DesiredState;
 import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.proto.v1.HostSchedule;
 import org.xenoserver.proto.v1.HostState;
 
 /**
@@ -35,7 +34,7 @@ final class Rows {
   private final Consumer<Domain> domainChanged;
   private final Consumer<Host> hostChanged;
 
-  private final Map<String, StoredDomain> records = new HashMap<>();
+  private final Map<String, DomainRecord> records = new HashMap<>();
   private final Map<String, String> uuidsByName = new HashMap<>();
   private final Map<String, Map<String, Domain>> statusesByHost = new HashMap<>();
   private final Map<String, Host> registrations = new HashMap<>();
@@ -45,7 +44,7 @@ final class Rows {
   private final Map<String, DomainEntry> domains = new LinkedHashMap<>();
   private final Map<String, HostEntry> hosts = new TreeMap<>();
   private final Map<String, Load> loads = new HashMap<>();
-  private final Set<String> condemned = new HashSet<>();
+  private final Set<String> drained = new HashSet<>();
 
   /** What is placed on a host. */
   private static final class Load {
@@ -60,42 +59,38 @@ final class Rows {
     this.hostChanged = hostChanged;
   }
 
-  void putRecord(StoredDomain stored) {
-    String uuid = stored.uuid();
-    StoredDomain old = records.put(uuid, stored);
-    uuidsByName.put(stored.name(), uuid);
-    if (stored.record().getDesired() == DesiredState.DESIRED_STATE_DESTROYED) {
-      condemned.add(uuid);
-    }
+  void putRecord(DomainRecord stored) {
+    String uuid = stored.getSpec().getUuid();
+    DomainRecord old = records.put(uuid, stored);
+    uuidsByName.put(stored.getSpec().getName(), uuid);
     if (old != null) {
-      unload(old.record());
+      unload(old);
     }
-    Load load = loads.computeIfAbsent(stored.record().getHost(), host -> new Load());
+    Load load = loads.computeIfAbsent(stored.getHost(), host -> new Load());
     load.uuids.add(uuid);
-    load.memoryBytes += stored.record().getSpec().getMemoryBytes();
-    load.vcpus += stored.record().getSpec().getVcpus();
+    load.memoryBytes += stored.getSpec().getMemoryBytes();
+    load.vcpus += stored.getSpec().getVcpus();
     refreshDomain(uuid);
-    if (old != null && !old.record().getHost().equals(stored.record().getHost())) {
-      refreshHost(old.record().getHost());
+    if (old != null && !old.getHost().equals(stored.getHost())) {
+      refreshHost(old.getHost());
     }
-    refreshHost(stored.record().getHost());
+    refreshHost(stored.getHost());
   }
 
   void removeRecord(String uuid) {
-    StoredDomain old = records.remove(uuid);
-    condemned.remove(uuid);
+    DomainRecord old = records.remove(uuid);
     DomainEntry entry = domains.remove(uuid);
     if (old == null || entry == null) {
       return;
     }
-    uuidsByName.remove(old.name(), uuid);
-    unload(old.record());
+    uuidsByName.remove(old.getSpec().getName(), uuid);
+    unload(old);
     domainChanged.accept(
         entry.domain().toBuilder()
             .setState(DomainState.DOMAIN_STATE_DESTROYED)
             .clearReason()
             .build());
-    refreshHost(old.record().getHost());
+    refreshHost(old.getHost());
   }
 
   private void unload(DomainRecord record) {
@@ -150,7 +145,7 @@ final class Rows {
   }
 
   private void refreshDomain(String uuid) {
-    StoredDomain stored = records.get(uuid);
+    DomainRecord stored = records.get(uuid);
     if (stored == null) {
       return;
     }
@@ -162,39 +157,38 @@ final class Rows {
     }
   }
 
-  private DomainEntry entry(StoredDomain stored, @Nullable DomainEntry old) {
-    DomainRecord record = stored.record();
+  private DomainEntry entry(DomainRecord record, @Nullable DomainEntry old) {
     String host = record.getHost();
-    Domain status = statusesByHost.getOrDefault(host, Map.of()).get(stored.uuid());
+    Host lease = leases.get(host);
+    Domain status = statusesByHost.getOrDefault(host, Map.of()).get(record.getSpec().getUuid());
     Domain.Builder domain =
         Domain.newBuilder()
             .setSpec(record.getSpec())
             .setHost(host)
             .setEpoch(record.getEpoch())
-            .setCreateTime(record.getCreateTime());
-    if (!leases.containsKey(host)) {
+            .setCreateTime(record.getCreateTime())
+            .setRestarts(record.getRestarts());
+    if (lease == null) {
       domain.setState(DomainState.DOMAIN_STATE_LOST).setReason(whyLost(host));
-    } else if (status == null && old != null && isDestroyed(old, record)) {
-      return new DomainEntry(stored, old.domain(), /* held= */ false);
-    } else if (status == null || status.getEpoch() < record.getEpoch()) {
+    } else if (status == null
+        || status.getEpoch() != record.getEpoch()
+        || !status.getIncarnation().equals(lease.getIncarnation())) {
       domain.setState(DomainState.DOMAIN_STATE_PENDING);
+    } else if (status.getState() == DomainState.DOMAIN_STATE_DESTROYED) {
+      if (old != null && record.getDesired() == DesiredState.DESIRED_STATE_DESTROYED) {
+        // The record is about to go; until then the domain looks as it last did.
+        return new DomainEntry(record, old.domain());
+      }
+      domain
+          .setState(DomainState.DOMAIN_STATE_PENDING)
+          .setReason("it has left host %s".formatted(host));
     } else {
       domain
           .setState(status.getState())
           .setReason(status.getReason())
           .setExitStatus(status.getExitStatus());
     }
-    return new DomainEntry(stored, domain.build(), status != null);
-  }
-
-  /**
-   * Whether a domain without a status had one: its host has destroyed it, and the record is about
-   * to go. Until then it looks as it last did.
-   */
-  private static boolean isDestroyed(DomainEntry old, DomainRecord record) {
-    return old.domain().getEpoch() == record.getEpoch()
-        && old.state() != DomainState.DOMAIN_STATE_PENDING
-        && old.state() != DomainState.DOMAIN_STATE_LOST;
+    return new DomainEntry(record, domain.build());
   }
 
   private String whyLost(String host) {
@@ -216,6 +210,10 @@ final class Rows {
         known.toBuilder()
             .setName(host)
             .setState(lease == null ? HostState.HOST_STATE_LOST : HostState.HOST_STATE_UP)
+            .setSchedule(
+                drained.contains(host)
+                    ? HostSchedule.HOST_SCHEDULE_DRAINING
+                    : HostSchedule.HOST_SCHEDULE_UNSPECIFIED)
             .setMemoryAssignedBytes(load == null ? 0 : load.memoryBytes)
             .setDomains(load == null ? 0 : load.uuids.size())
             .build();
@@ -253,11 +251,36 @@ final class Rows {
     return hosts.values();
   }
 
-  /** Domains to be destroyed that no host holds any more, or whose host is lost. */
-  Stream<DomainEntry> removable() {
-    return condemned.stream()
-        .map(domains::get)
-        .filter(entry ->
-            entry != null && (!entry.held() || entry.state() == DomainState.DOMAIN_STATE_LOST));
+  /** The UUIDs of all domains. */
+  Set<String> uuids() {
+    return new HashSet<>(records.keySet());
+  }
+
+  /** The hosts that hold a lease. */
+  Set<String> leased() {
+    return new HashSet<>(leases.keySet());
+  }
+
+  /** The hosts that are registered. */
+  Set<String> registered() {
+    return new HashSet<>(registrations.keySet());
+  }
+
+  /** The hosts that are drained. */
+  Set<String> drained() {
+    return new HashSet<>(drained);
+  }
+
+  /** The UUIDs a host has told statuses of, by host. */
+  Map<String, Set<String>> told() {
+    Map<String, Set<String>> told = new HashMap<>();
+    statusesByHost.forEach((host, statuses) -> told.put(host, new HashSet<>(statuses.keySet())));
+    return told;
+  }
+
+  void setDrained(String host, boolean now) {
+    if (now ? drained.add(host) : drained.remove(host)) {
+      refreshHost(host);
+    }
   }
 }

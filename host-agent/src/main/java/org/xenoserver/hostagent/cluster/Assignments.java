@@ -6,42 +6,42 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.recipes.cache.ChildData;
-import org.apache.curator.framework.recipes.cache.CuratorCache;
-import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.proto.ZooKeeperLayout;
+import org.xenoserver.proto.coordination.Node;
+import org.xenoserver.proto.coordination.Session;
+import org.xenoserver.proto.coordination.TreeListener;
 import org.xenoserver.proto.v1.DomainRecord;
 
-/** The domains assigned to this host: a cache of {@code /assignments/<host>}. */
-final class Assignments implements AutoCloseable {
+/** The domains assigned to this host, as one session tells. Owned by the event loop. */
+final class Assignments implements TreeListener {
   private static final Logger log = LoggerFactory.getLogger(Assignments.class);
 
-  private final CuratorCache cache;
-  private final String root;
-  private volatile boolean ready;
+  private final Runnable changed;
+  private final Map<UUID, Order> orders = new HashMap<>();
+  private final Set<UUID> unreadable = new HashSet<>();
+  private Session.@Nullable Following following;
+  private boolean ready;
 
   /**
-   * Begins to follow the assignments.
+   * Not followed yet.
    *
-   * @param changed called after every change and once all are known; must not block
+   * @param changed called after every change and once all are known
    */
-  Assignments(CuratorFramework zookeeper, String host, Runnable changed) {
-    root = ZooKeeperLayout.assignments(host);
-    cache = CuratorCache.build(zookeeper, root);
-    cache
-        .listenable()
-        .addListener(
-            CuratorCacheListener.builder()
-                .forInitialized(() -> {
-                  ready = true;
-                  changed.run();
-                })
-                .forAll((type, before, after) -> changed.run())
-                .build());
-    cache.start();
+  Assignments(Runnable changed) {
+    this.changed = changed;
+  }
+
+  void begin(Session session, String host) {
+    following = session.follow(ZooKeeperLayout.assignments(host), 1, this);
+  }
+
+  void end() {
+    if (following != null) {
+      following.end();
+    }
   }
 
   /** Whether all assignments have been read once, so that absence means something. */
@@ -50,35 +50,57 @@ final class Assignments implements AutoCloseable {
   }
 
   /** The assignments now. */
-  Snapshot snapshot() {
-    Map<UUID, Order> orders = new HashMap<>();
-    Set<UUID> unreadable = new HashSet<>();
-    cache.stream()
-        .filter(node -> node.getPath().length() > root.length() + 1)
-        .forEach(node -> read(node, orders, unreadable));
-    return new Snapshot(orders, unreadable);
+  Snapshot now() {
+    return new Snapshot(new HashMap<>(orders), new HashSet<>(unreadable));
   }
 
-  private void read(ChildData node, Map<UUID, Order> orders, Set<UUID> unreadable) {
-    UUID uuid;
-    try {
-      uuid = UUID.fromString(node.getPath().substring(root.length() + 1));
-    } catch (IllegalArgumentException e) {
-      log.warn("{} is left alone: its name is no UUID", node.getPath());
+  @Override
+  public void snapshot(Map<String, Node> nodes) {
+    orders.clear();
+    unreadable.clear();
+    nodes.forEach(this::read);
+    ready = true;
+    changed.run();
+  }
+
+  @Override
+  public void put(String path, Node node) {
+    read(path, node);
+    changed.run();
+  }
+
+  @Override
+  public void removed(String path) {
+    UUID uuid = uuid(path);
+    if (uuid != null) {
+      orders.remove(uuid);
+      unreadable.remove(uuid);
+      changed.run();
+    }
+  }
+
+  private void read(String path, Node node) {
+    UUID uuid = uuid(path);
+    if (uuid == null) {
       return;
     }
     try {
-      DomainRecord record = DomainRecord.parseFrom(node.getData());
-      orders.put(uuid, new Order(uuid, record, node.getStat().getMzxid()));
+      orders.put(uuid, new Order(uuid, DomainRecord.parseFrom(node.data()), node.transaction()));
+      unreadable.remove(uuid);
     } catch (InvalidProtocolBufferException e) {
-      log.warn("{} is left alone: its value is no DomainRecord", node.getPath());
+      log.warn("{} is left alone: its value is no DomainRecord", path);
+      orders.remove(uuid);
       unreadable.add(uuid);
     }
   }
 
-  @Override
-  public void close() {
-    cache.close();
+  private static @Nullable UUID uuid(String path) {
+    try {
+      return UUID.fromString(path.substring(path.lastIndexOf('/') + 1));
+    } catch (IllegalArgumentException e) {
+      log.warn("{} is left alone: its name is no UUID", path);
+      return null;
+    }
   }
 
   /**
@@ -89,6 +111,13 @@ final class Assignments implements AutoCloseable {
   record Snapshot(Map<UUID, Order> orders, Set<UUID> unreadable) {
     boolean assigned(UUID uuid) {
       return orders.containsKey(uuid) || unreadable.contains(uuid);
+    }
+
+    /** All that are assigned. */
+    Set<UUID> uuids() {
+      Set<UUID> all = new HashSet<>(unreadable);
+      all.addAll(orders.keySet());
+      return all;
     }
   }
 }

@@ -1,22 +1,19 @@
 package org.xenoserver.hostagent.cluster;
 
-import java.time.Duration;
-
 /** How long to wait before trying again: doubled with every failure, bounded, reset by success. */
 final class Backoff {
-  private static final Duration FIRST = Duration.ofMillis(100);
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final long FIRST_NS = 100_000_000L;
+  private static final long LONGEST_NS = 10_000_000_000L;
 
-  private Duration next = FIRST;
+  private long nextNs = FIRST_NS;
 
-  Duration failed() {
-    Duration wait = next;
-    Duration doubled = next.multipliedBy(2);
-    next = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+  long failedNs() {
+    long wait = nextNs;
+    nextNs = Math.min(LONGEST_NS, nextNs * 2);
     return wait;
   }
 
   void succeeded() {
-    next = FIRST;
+    nextNs = FIRST_NS;
   }
 }

@@ -1,236 +1,292 @@
 package org.xenoserver.hostagent.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.state.ConnectionState;
-import org.apache.curator.framework.state.ConnectionStateListener;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.data.Stat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.proto.ZooKeeperLayout;
+import org.xenoserver.proto.coordination.Commit;
+import org.xenoserver.proto.coordination.EventLoop;
+import org.xenoserver.proto.coordination.LayoutVersion;
+import org.xenoserver.proto.coordination.Node;
+import org.xenoserver.proto.coordination.Session;
+import org.xenoserver.proto.coordination.TreeListener;
+import org.xenoserver.proto.coordination.Write;
 import org.xenoserver.proto.v1.Host;
 
 /**
- * This host's lease: an ephemeral node that lives as long as the agent's ZooKeeper session. Knows
- * whether it is held; whatever must not happen on two hosts at once asks it first. Lost with the
- * session, it is taken again by itself as soon as there is a new one.
+ * This host's lease in one session: an ephemeral node that says that it lives, and a proof node,
+ * written again and again, that proves it; each proof is told with the time before it was sent.
+ * Ends with the session, or when another has written the proof. Owned by the event loop.
  */
-public final class Lease implements AutoCloseable {
+final class Lease {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
-  /** An ended session is noticed by ZooKeeper up to this long after its timeout. */
-  private static final Duration EXPIRY_MARGIN = Duration.ofSeconds(3);
+  private final EventLoop loop;
+  private final Session session;
+  private final Supplier<Host> description;
+  private final String incarnation;
+  private final LeaseTiming timing;
+  private final Listener listener;
 
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private EventLoop.@Nullable Timer timer;
+  private int version;
+  private boolean held;
+  private boolean over;
 
-  private final CuratorFramework zookeeper;
-  private final Host host;
-  private final String path;
-  private final Duration timeout;
-  private final InstantSource clock;
-  private final Runnable changed;
-  private final Semaphore wake = new Semaphore(0);
-  private final ConnectionStateListener listener = (client, state) -> connection(state);
-  private volatile boolean held;
-  private volatile boolean closed;
-  private @Nullable Thread keeper;
+  /** Hears of the lease. */
+  interface Listener {
+    /** It is held, proven by a write sent then. */
+    void taken(long sentNs);
 
-  /**
-   * A lease not taken yet.
-   *
-   * @param host what the cluster is to know of this host
-   * @param timeout the session's timeout
-   * @param changed called after the lease was taken or lost; must not block
-   */
+    /** It is still held, proven by a write sent then. */
+    void proven(long sentNs);
+
+    /** It is held no more, though the session may live. */
+    void gone();
+
+    /** Another holds it; it is claimed again. */
+    void heldBy(Host other);
+
+    /** It can never be held. */
+    void refused(String sentence);
+  }
+
   Lease(
-      CuratorFramework zookeeper,
-      Host host,
-      Duration timeout,
-      InstantSource clock,
-      Runnable changed) {
-    this.zookeeper = zookeeper;
-    this.host = host;
-    this.path = ZooKeeperLayout.lease(host.getName());
-    this.timeout = timeout;
-    this.clock = clock;
-    this.changed = changed;
+      EventLoop loop,
+      Session session,
+      Supplier<Host> description,
+      String incarnation,
+      LeaseTiming timing,
+      Listener listener) {
+    this.loop = loop;
+    this.session = session;
+    this.description = description;
+    this.incarnation = incarnation;
+    this.timing = timing;
+    this.listener = listener;
   }
 
-  /** Whether the cluster counts on this host at this moment, as far as it can know. */
-  public boolean held() {
-    return held;
-  }
-
-  /**
-   * Takes the lease. If an earlier process of this host was killed, its lease is waited out.
-   *
-   * @throws ClusterException if another agent keeps a lease of the same name alive
-   */
-  void take() throws ClusterException, InterruptedException {
-    Duration patience = timeout.plus(EXPIRY_MARGIN);
-    long deadlineNs = System.nanoTime() + patience.toNanos();
-    zookeeper.getConnectionStateListenable().addListener(listener);
-    try {
-      while (!tryTake()) {
-        long leftNs = deadlineNs - System.nanoTime();
-        if (leftNs <= 0) {
-          throw new ClusterException(
-              "host name '"
-                  + host.getName()
-                  + "' is taken: another agent holds its lease; names must differ within a"
-                  + " cluster");
-        }
-        awaitEndOfOther(leftNs);
-      }
-    } catch (ClusterException | InterruptedException e) {
-      zookeeper.getConnectionStateListenable().removeListener(listener);
-      throw e;
-    } catch (Exception e) {
-      zookeeper.getConnectionStateListenable().removeListener(listener);
-      throw new ClusterException("cannot register in ZooKeeper: " + e.getMessage(), e);
-    }
-    keeper = Thread.ofPlatform().daemon().name("agent-lease").start(this::keep);
-  }
-
-  /** Waits for another's lease to end, or for the time to pass. */
-  private void awaitEndOfOther(long atMostNs) throws Exception {
-    Semaphore ended = new Semaphore(0);
-    Watcher watcher = event -> ended.release();
-    if (zookeeper.checkExists().usingWatcher(watcher).forPath(path) != null) {
-      log.info("waiting for an earlier lease of host {} to end", host.getName());
-      var _ = ended.tryAcquire(atMostNs, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private boolean tryTake() throws Exception {
-    long session = zookeeper.getZookeeperClient().getZooKeeper().getSessionId();
-    Stat stat = zookeeper.checkExists().forPath(path);
-    if (stat != null) {
-      if (stat.getEphemeralOwner() != session) {
-        return false;
-      }
-      hold(true);
-      return true;
-    }
-    Instant now = clock.instant();
-    byte[] value =
-        host.toBuilder()
-            .setLeaseTime(
-                Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
-            .build()
-            .toByteArray();
-    String name = host.getName();
-    zookeeper
-        .create()
-        .orSetData()
-        .creatingParentsIfNeeded()
-        .forPath(ZooKeeperLayout.host(name), value);
-    ensure(ZooKeeperLayout.assignments(name));
-    ensure(ZooKeeperLayout.statuses(name));
-    try {
-      zookeeper
-          .create()
-          .creatingParentsIfNeeded()
-          .withMode(CreateMode.EPHEMERAL)
-          .forPath(path, value);
-    } catch (KeeperException.NodeExistsException e) {
-      Stat other = zookeeper.checkExists().forPath(path);
-      if (other == null || other.getEphemeralOwner() != session) {
-        return false;
-      }
-    }
-    hold(true);
-    return true;
-  }
-
-  private void ensure(String folder) throws Exception {
-    if (zookeeper.checkExists().forPath(folder) == null) {
-      try {
-        zookeeper.create().creatingParentsIfNeeded().forPath(folder, new byte[0]);
-      } catch (KeeperException.NodeExistsException e) {
-        log.debug("{} was made meanwhile", folder);
-      }
-    }
-  }
-
-  private void keep() {
-    try {
-      while (!closed) {
-        var _ = wake.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        wake.drainPermits();
-        if (closed || !zookeeper.getZookeeperClient().isConnected()) {
-          continue;
-        }
-        boolean wasHeld = held;
-        try {
-          if (!tryTake()) {
-            hold(false);
-            log.error("another agent holds the lease of host {}", host.getName());
-          } else if (!wasHeld) {
-            log.info("lease of host {} taken again", host.getName());
+  /** Registers the host and claims the lease. */
+  void begin() {
+    LayoutVersion.ensure(
+        session,
+        found -> {
+          if (!over) {
+            switch (found) {
+              case LayoutVersion.Found.Ours _ -> register();
+              case LayoutVersion.Found.Other other -> listener.refused(other.sentence());
+              case LayoutVersion.Found.Unknown _ -> later(this::begin);
+            }
           }
-        } catch (InterruptedException e) {
-          throw e;
-        } catch (Exception e) {
-          log.warn("cannot renew the lease of host {}: {}", host.getName(), e.getMessage());
-          var _ = wake.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-          wake.release();
-        }
-      }
-    } catch (InterruptedException e) {
-      log.debug("lease of host {} is no longer kept", host.getName());
+        });
+  }
+
+  /** Stops to claim and to prove. */
+  void end() {
+    over = true;
+    if (timer != null) {
+      timer.cancel();
     }
   }
 
-  private void connection(ConnectionState state) {
-    switch (state) {
-      case LOST -> {
-        log.warn("lease of host {} is lost with its ZooKeeper session", host.getName());
-        hold(false);
-      }
-      case CONNECTED, RECONNECTED -> wake.release();
-      case SUSPENDED -> log.warn("connection to ZooKeeper is interrupted");
-      case READ_ONLY -> log.warn("ZooKeeper is read-only");
-    }
+  private void later(Runnable task) {
+    timer =
+        loop.after(
+            timing.renewalNs(),
+            () -> {
+              if (!over) {
+                task.run();
+              }
+            });
   }
 
-  private void hold(boolean now) {
-    if (held != now) {
-      held = now;
-      changed.run();
-    }
+  private Host host() {
+    Instant now = loop.wallTime();
+    return description.get().toBuilder()
+        .setIncarnation(incarnation)
+        .setProofValidityMs((int) (timing.validityNs() / 1_000_000))
+        .setLeaseTime(
+            Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+        .build();
   }
 
-  /** Gives the lease back. */
-  @Override
-  public void close() {
-    closed = true;
-    zookeeper.getConnectionStateListenable().removeListener(listener);
-    boolean wasHeld = held;
+  private void register() {
+    Host host = host();
+    String name = host.getName();
+    byte[] value = host.toByteArray();
+    commit(
+        Write.create(ZooKeeperLayout.assignments(name), new byte[0]),
+        made ->
+            commit(
+                Write.create(ZooKeeperLayout.statuses(name), new byte[0]),
+                madeToo ->
+                    commit(
+                        Write.create(ZooKeeperLayout.proof(name), new byte[0]),
+                        proof -> registerHost(host, value))));
+  }
+
+  private void registerHost(Host host, byte[] value) {
+    String name = host.getName();
+    commit(
+        Write.create(ZooKeeperLayout.host(name), value),
+        first -> {
+          if (first instanceof Commit.Refused) {
+            commit(new Write.SetData(ZooKeeperLayout.host(name), value, -1), again -> claim(host));
+          } else {
+            claim(host);
+          }
+        });
+  }
+
+  /** Goes on unless the answer was lost: then all begins again. */
+  private void commit(Write write, Consumer<Commit> next) {
+    session.commit(
+        List.of(write),
+        result -> {
+          if (over) {
+            return;
+          }
+          if (result instanceof Commit.Unknown) {
+            later(this::begin);
+          } else {
+            next.accept(result);
+          }
+        });
+  }
+
+  private byte[] proof() {
+    return incarnation.getBytes(UTF_8);
+  }
+
+  private void claim(Host host) {
+    long sentNs = loop.monotonicNs();
+    session.commit(
+        List.of(
+            Write.createEphemeral(ZooKeeperLayout.lease(host.getName()), host.toByteArray()),
+            new Write.SetData(ZooKeeperLayout.proof(host.getName()), proof(), -1)),
+        result -> {
+          if (over) {
+            return;
+          }
+          switch (result) {
+            case Commit.Done done -> {
+              version = done.versions().get(1);
+              held(sentNs);
+            }
+            case Commit.Refused _, Commit.Unknown _ -> look(host);
+          }
+        });
+  }
+
+  private void held(long sentNs) {
+    boolean first = !held;
+    held = true;
+    if (first) {
+      listener.taken(sentNs);
+    } else {
+      listener.proven(sentNs);
+    }
+    later(this::prove);
+  }
+
+  private void gone() {
+    log.warn("the lease of host {} is gone", description.get().getName());
     held = false;
-    Thread running = keeper;
-    try {
-      if (running != null) {
-        running.interrupt();
-        running.join();
+    listener.gone();
+  }
+
+  /** Whose lease is it? An earlier claim or proof may have been carried out without an answer. */
+  private void look(Host host) {
+    String lease = ZooKeeperLayout.lease(host.getName());
+    String proof = ZooKeeperLayout.proof(host.getName());
+    readOnce(
+        lease,
+        claimed ->
+            readOnce(
+                proof,
+                proven -> {
+                  if (!over) {
+                    found(host, claimed, proven);
+                  }
+                }));
+  }
+
+  private void readOnce(String path, Consumer<@Nullable Node> found) {
+    Session.Following[] following = new Session.Following[1];
+    following[0] =
+        session.follow(
+            path,
+            0,
+            new TreeListener() {
+              @Override
+              public void snapshot(Map<String, Node> nodes) {
+                following[0].end();
+                found.accept(nodes.get(path));
+              }
+
+              @Override
+              public void put(String changed, Node node) {}
+
+              @Override
+              public void removed(String removed) {}
+            });
+  }
+
+  private void found(Host host, @Nullable Node claimed, @Nullable Node proven) {
+    boolean ours = false;
+    if (claimed != null) {
+      try {
+        Host holder = Host.parseFrom(claimed.data());
+        ours = holder.getIncarnation().equals(incarnation);
+        if (!ours && !held) {
+          listener.heldBy(holder);
+        }
+      } catch (InvalidProtocolBufferException e) {
+        log.warn("{} in ZooKeeper is not a host", ZooKeeperLayout.lease(host.getName()));
       }
-      if (wasHeld) {
-        zookeeper.delete().quietly().forPath(path);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      // The node is ephemeral: it goes with the session.
-      log.debug("lease of host {} is left to expire", host.getName(), e);
     }
+    if (ours && proven != null && Arrays.equals(proven.data(), proof())) {
+      version = proven.version();
+      prove();
+    } else if (held) {
+      gone();
+    } else if (ours) {
+      // It was claimed, and given up by a manager before this was known.
+      gone();
+    } else {
+      later(this::begin);
+    }
+  }
+
+  private void prove() {
+    long sentNs = loop.monotonicNs();
+    Host host = description.get();
+    session.commit(
+        List.of(
+            new Write.SetData(ZooKeeperLayout.proof(host.getName()), proof(), version),
+            new Write.Check(ZooKeeperLayout.lease(host.getName()), 0)),
+        result -> {
+          if (over) {
+            return;
+          }
+          switch (result) {
+            case Commit.Done done -> {
+              version = done.versions().getFirst();
+              held(sentNs);
+            }
+            case Commit.Refused _ -> look(host);
+            case Commit.Unknown _ -> later(() -> look(host));
+          }
+        });
   }
 }

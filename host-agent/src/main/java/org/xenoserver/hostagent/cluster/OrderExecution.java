@@ -3,6 +3,7 @@ package org.xenoserver.hostagent.cluster;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +15,7 @@ import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainState;
+import org.xenoserver.proto.v1.RestartPolicy;
 
 /**
  * Carries out one order at a time. An order is done once the domain was seen as desired; from then
@@ -29,11 +31,19 @@ final class OrderExecution {
   /** The number of the newest order done or failed for good, by domain. */
   private final Map<UUID, Long> done = new HashMap<>();
 
-  private Map<UUID, StatusBoard.Earlier> earlier = Map.of();
+  private Map<UUID, StatusBoard.Earlier> earlier = new HashMap<>();
 
-  OrderExecution(String host, HostDomains domains) {
+  private final boolean epochs;
+
+  /**
+   * Carries out orders on a host.
+   *
+   * @param epochs whether a domain of another epoch than its order's is made anew
+   */
+  OrderExecution(String host, HostDomains domains, boolean epochs) {
     this.host = host;
     this.domains = domains;
+    this.epochs = epochs;
   }
 
   /** What came of an order. */
@@ -44,14 +54,6 @@ final class OrderExecution {
 
   /** The domain as the cluster is to see it. */
   record Told(Domain domain, boolean complete) implements Outcome {}
-
-  /** There is no such domain any more. */
-  record Gone() implements Outcome {
-    @Override
-    public boolean complete() {
-      return true;
-    }
-  }
 
   /** What the cluster was told before still holds. */
   record Unchanged() implements Outcome {
@@ -66,9 +68,10 @@ final class OrderExecution {
     earlier = new HashMap<>(statuses);
   }
 
-  void forget(UUID uuid) {
-    done.remove(uuid);
-    earlier.remove(uuid);
+  /** Forgets all but these. */
+  void retain(Set<UUID> assigned) {
+    done.keySet().retainAll(assigned);
+    earlier.keySet().retainAll(assigned);
   }
 
   Outcome carryOut(Order order) {
@@ -76,7 +79,7 @@ final class OrderExecution {
     if (present.isPresent() && present.get().owner() == HostDomain.Owner.CLIENT) {
       return failed(order, "its UUID is that of a domain made at the host's agent");
     }
-    if (present.isPresent() && present.get().epoch() != order.record().getEpoch()) {
+    if (epochs && present.isPresent() && present.get().epoch() != order.record().getEpoch()) {
       domains.destroy(present.get());
       present = Optional.empty();
     }
@@ -97,7 +100,7 @@ final class OrderExecution {
 
   private Outcome defined(Order order, Optional<HostDomain> present) {
     if (present.isEmpty() && (isDone(order) || endedEarlier(order))) {
-      return new Unchanged();
+      return unchanged(order);
     }
     HostDomain domain = present.filter(d -> !(d.ended() && isNew(order))).orElse(null);
     if (domain == null) {
@@ -109,7 +112,10 @@ final class OrderExecution {
 
   private Outcome running(Order order, Optional<HostDomain> present) {
     if (present.isEmpty() && (isDone(order) || endedEarlier(order))) {
-      return new Unchanged();
+      return unchanged(order);
+    }
+    if (present.isEmpty() && endedWithItsAgent(order)) {
+      return failed(order, "it ended with its host's agent");
     }
     if (present.isPresent() && present.get().ended() && !isNew(order)) {
       return done(order, present.get());
@@ -132,7 +138,7 @@ final class OrderExecution {
 
   private Outcome paused(Order order, Optional<HostDomain> present) {
     if (present.isEmpty() && (isDone(order) || endedEarlier(order))) {
-      return new Unchanged();
+      return unchanged(order);
     }
     HostDomain domain = present.isPresent() ? present.get() : domains.take(order.record());
     return switch (domain.state()) {
@@ -152,7 +158,7 @@ final class OrderExecution {
   private Outcome stopped(Order order, Optional<HostDomain> present) {
     if (present.isEmpty()) {
       if (isDone(order) || endedEarlier(order)) {
-        return new Unchanged();
+        return unchanged(order);
       }
       done.put(order.uuid(), order.number());
       return new Told(
@@ -176,8 +182,8 @@ final class OrderExecution {
 
   private Outcome destroyed(Order order, Optional<HostDomain> present) {
     present.ifPresent(domains::destroy);
-    forget(order.uuid());
-    return new Gone();
+    done.put(order.uuid(), order.number());
+    return new Told(view(order.record(), DomainState.DOMAIN_STATE_DESTROYED, ""), true);
   }
 
   /** The domain that is to run: a new one in place of one that has ended. */
@@ -195,6 +201,24 @@ final class OrderExecution {
 
   private boolean isNew(Order order) {
     return !isDone(order);
+  }
+
+  /** What an earlier process told is told again in this one's name. */
+  private Outcome unchanged(Order order) {
+    StatusBoard.@Nullable Earlier status = earlier.get(order.uuid());
+    return status == null || !endedEarlier(order)
+        ? new Unchanged()
+        : new Told(status.domain(), true);
+  }
+
+  /** Whether it ran in an earlier process and is not to be started again by itself. */
+  private boolean endedWithItsAgent(Order order) {
+    StatusBoard.@Nullable Earlier status = earlier.get(order.uuid());
+    return status != null
+        && order.record().getSpec().getRestartPolicy() == RestartPolicy.RESTART_POLICY_NEVER
+        && status.number() >= order.number()
+        && status.domain().getEpoch() == order.record().getEpoch()
+        && status.domain().getState() == DomainState.DOMAIN_STATE_RUNNING;
   }
 
   /** Whether an earlier process already carried this order out and the domain ended since. */

@@ -65,7 +65,7 @@ public final class HostDomains implements AutoCloseable {
   /** Checks that a domain could be created, changing nothing. */
   public void check(DomainSpec spec) {
     try {
-      hypervisor.check(specs.read(identified(spec)));
+      hypervisor.check(specs.read(identified(spec), 0));
     } catch (DomainException e) {
       throw refusal(e);
     }
@@ -91,7 +91,7 @@ public final class HostDomains implements AutoCloseable {
 
   private HostDomain define(
       DomainSpec spec, HostDomain.Owner owner, long epoch, Timestamp createTime) {
-    org.xenoserver.vmm.domain.DomainSpec wanted = specs.read(spec);
+    org.xenoserver.vmm.domain.DomainSpec wanted = specs.read(spec, epoch);
     HostDomain domain;
     try {
       domain = new HostDomain(host, spec, owner, epoch, createTime, hypervisor.define(wanted));

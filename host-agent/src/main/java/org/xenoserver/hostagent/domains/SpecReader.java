@@ -28,9 +28,10 @@ final class SpecReader {
   /**
    * Translates a specification whose UUID is set.
    *
+   * @param epoch the ownership epoch; 0 if no cluster counts it
    * @throws RpcFailure naming the field, the rule and the value
    */
-  org.xenoserver.vmm.domain.DomainSpec read(DomainSpec spec) {
+  org.xenoserver.vmm.domain.DomainSpec read(DomainSpec spec, long epoch) {
     if (!Names.isName(spec.getName())) {
       throw invalid("name", "'" + spec.getName() + "'", Names.RULE);
     }
@@ -54,7 +55,7 @@ final class SpecReader {
         memory,
         vcpus,
         boot(spec),
-        disks(spec.getDisksList()),
+        disks(spec.getDisksList(), epoch),
         scheduling(spec.getScheduling()));
   }
 
@@ -88,12 +89,12 @@ final class SpecReader {
     return new BootSpec(kernel, initrd, spec.getCommandLine(), firmware);
   }
 
-  private static List<DiskSpec> disks(List<Disk> disks) {
+  private static List<DiskSpec> disks(List<Disk> disks, long epoch) {
     List<DiskSpec> specs = new ArrayList<>();
     for (int i = 0; i < disks.size(); i++) {
       Disk disk = disks.get(i);
       Path file = Images.absolute("disks[" + i + "].file", disk.getFile());
-      specs.add(new DiskSpec(file, disk.getReadOnly()));
+      specs.add(new DiskSpec(file, disk.getReadOnly(), disk.getShared(), epoch));
     }
     return specs;
   }

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -31,6 +33,8 @@ import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainSpec;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.vmm.domain.RunPermit;
+import org.xenoserver.vmm.time.Clock;
 
 final class ClusterTest {
   private static final String UUID_1 = "6a2d1a62-7e2b-4bd0-9d3c-111111111111";
@@ -40,6 +44,7 @@ final class ClusterTest {
   private TestingServer server;
   private CuratorFramework zookeeper;
   private FakeHypervisor hypervisor = new FakeHypervisor(1 << 20);
+  private final RunPermit permit = RunPermit.untilProven(Clock.system());
   private @Nullable HostAgent agent;
 
   @BeforeEach
@@ -89,6 +94,7 @@ final class ClusterTest {
                 null,
                 folder),
             on,
+            permit,
             InstantSource.system());
     try {
       started.start();
@@ -189,8 +195,10 @@ final class ClusterTest {
     hypervisor.guest("d-111111").powerOff(0);
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_STOPPED);
     order(UUID_1, DesiredState.DESIRED_STATE_DESTROYED);
-    await().until(() -> status(UUID_1) == null);
+    awaitStatus(UUID_1, DomainState.DOMAIN_STATE_DESTROYED);
     assertThat(hypervisor.list()).isEmpty();
+    zookeeper.delete().forPath(ZooKeeperLayout.assignment("h1", UUID_1));
+    await().until(() -> status(UUID_1) == null);
   }
 
   @Test
@@ -264,6 +272,45 @@ final class ClusterTest {
     await().until(() -> status(UUID_1) != null && known(UUID_1).getEpoch() == 2);
     awaitStatus(UUID_1, DomainState.DOMAIN_STATE_RUNNING);
     assertThat(hypervisor.find(UUID.fromString(UUID_1)).orElseThrow()).isNotSameAs(before);
+  }
+
+  @Test
+  void shouldOnlyLetDomainsRunWhileTheLeaseIsProven() throws Exception {
+    assertThat(permit.holds()).isTrue();
+    server.stop();
+    await().until(() -> !permit.holds());
+    server.restart();
+    await().atMost(Duration.ofSeconds(20)).until(permit::holds);
+  }
+
+  @Test
+  void shouldDestroyWhatItNoLongerOwnsBeforeAnythingRunsAgain() throws Exception {
+    order(UUID_1, DesiredState.DESIRED_STATE_RUNNING);
+    awaitStatus(UUID_1, DomainState.DOMAIN_STATE_RUNNING);
+    server.stop();
+    await().until(() -> !permit.holds());
+    List<Boolean> heldAtEnd = new CopyOnWriteArrayList<>();
+    hypervisor
+        .find(UUID.fromString(UUID_1))
+        .orElseThrow()
+        .watch(state -> heldAtEnd.add(permit.holds()));
+    server.restart();
+    // As a manager would that gave the host up meanwhile.
+    zookeeper.delete().forPath(ZooKeeperLayout.assignment("h1", UUID_1));
+    await().atMost(Duration.ofSeconds(20)).until(() -> hypervisor.list().isEmpty());
+    await().atMost(Duration.ofSeconds(20)).until(permit::holds);
+    assertThat(heldAtEnd).isNotEmpty();
+  }
+
+  @Test
+  void shouldTellEveryStatusInTheNameOfItsClaim() throws Exception {
+    order(UUID_1, DesiredState.DESIRED_STATE_RUNNING);
+    awaitStatus(UUID_1, DomainState.DOMAIN_STATE_RUNNING);
+    Host lease = Host.parseFrom(zookeeper.getData().forPath(ZooKeeperLayout.lease("h1")));
+    assertThat(lease.getIncarnation()).isNotEmpty();
+    assertThat(known(UUID_1).getIncarnation()).isEqualTo(lease.getIncarnation());
+    zookeeper.delete().forPath(ZooKeeperLayout.lease("h1"));
+    await().until(() -> !known(UUID_1).getIncarnation().equals(lease.getIncarnation()));
   }
 
   @Test

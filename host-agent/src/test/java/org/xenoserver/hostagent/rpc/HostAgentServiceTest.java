@@ -42,6 +42,7 @@ import org.xenoserver.proto.v1.StreamUsageRequest;
 import org.xenoserver.proto.v1.UsageRecord;
 import org.xenoserver.proto.v1.UsageReport;
 import org.xenoserver.proto.v1.WatchHostDomainsRequest;
+import org.xenoserver.vmm.domain.RunPermit;
 
 final class HostAgentServiceTest {
   private static final long MIB = 1 << 20;
@@ -66,7 +67,7 @@ final class HostAgentServiceTest {
             null,
             null,
             folder);
-    agent = new HostAgent(config, hypervisor, InstantSource.system());
+    agent = new HostAgent(config, hypervisor, RunPermit.unlimited(), InstantSource.system());
     agent.start();
     channel = Channels.open(agent.endpoint());
     calls = HostAgentServiceGrpc.newBlockingStub(channel);

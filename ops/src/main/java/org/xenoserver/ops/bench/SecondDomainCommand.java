@@ -17,6 +17,7 @@ import org.xenoserver.vmm.domain.BootSpec;
 import org.xenoserver.vmm.domain.Domain;
 import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.hypervisor.HypervisorConfig;
 import org.xenoserver.vmm.hypervisor.LocalHypervisor;
@@ -75,7 +76,10 @@ final class SecondDomainCommand implements Callable<Integer> {
     long memoryBytes = Long.parseLong(memory.substring(0, memory.length() - 1)) * BYTES_PER_MIB;
     HypervisorConfig host =
         new HypervisorConfig(
-            Runtime.getRuntime().availableProcessors(), memoryBytes * domains, clock);
+            Runtime.getRuntime().availableProcessors(),
+            memoryBytes * domains,
+            clock,
+            RunPermit.unlimited());
     try (VirtBoardFactory machines = new VirtBoardFactory(clock);
         LocalHypervisor hypervisor = new LocalHypervisor(host, machines)) {
       for (int i = 1; i <= domains; i++) {

@@ -25,6 +25,7 @@ import org.xenoserver.hostagent.HostAgentConfig;
 import org.xenoserver.hostagent.HypervisorFactory;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.error.RpcFailure;
+import org.xenoserver.vmm.domain.RunPermit;
 
 /**
  * ZooKeeper, a manager, accounting and hosts in this process, talking to each other as they would
@@ -136,10 +137,12 @@ public final class EmbeddedCluster implements AutoCloseable {
             config.processorsPerHost(),
             config.memoryPerHost(),
             config.imagesDirectory());
+    RunPermit permit = settings.permit();
     HostAgent agent =
         new HostAgent(
             settings,
-            hypervisors.create(config.processorsPerHost(), config.memoryPerHost().bytes()),
+            hypervisors.create(config.processorsPerHost(), config.memoryPerHost().bytes(), permit),
+            permit,
             InstantSource.system());
     agents.add(agent);
     agent.start();

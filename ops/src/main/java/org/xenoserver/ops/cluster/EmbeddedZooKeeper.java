@@ -17,11 +17,11 @@ import org.xenoserver.proto.config.Endpoint;
  * A standalone ZooKeeper server. One server is one point of failure: good for a laptop, tests and
  * trying things out. What it was told is on disk before it answers.
  */
-public final class EmbeddedZooKeeper implements AutoCloseable {
+public final class EmbeddedZooKeeper implements RunningZooKeeper {
   private static final Logger logger = LoggerFactory.getLogger(EmbeddedZooKeeper.class);
-  private static final int TICK_MS = 500;
-  private static final int MIN_SESSION_MS = 1_000;
-  private static final int MAX_SESSION_MS = 60_000;
+  static final int TICK_MS = 500;
+  static final int MIN_SESSION_MS = 1_000;
+  static final int MAX_SESSION_MS = 60_000;
   private static final int MAX_CONNECTIONS_PER_ADDRESS = 1_000;
   private static final int BACKLOG = -1;
   private static final int SNAPSHOTS_KEPT = 3;
@@ -55,31 +55,18 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
    */
   public static EmbeddedZooKeeper start(Endpoint listen, Path data)
       throws IOException, InterruptedException {
-    FileTxnSnapLog log;
-    try {
-      Files.createDirectories(data);
-      log = new FileTxnSnapLog(data.toFile(), data.toFile());
-    } catch (IOException e) {
-      throw new IOException("cannot keep ZooKeeper's data in " + data + ": " + e.getMessage(), e);
-    }
+    FileTxnSnapLog log = openLog(data);
     ServerCnxnFactory connections;
     try {
-      InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
-      if (address.isUnresolved()) {
-        throw new IOException("unknown host");
-      }
-      connections = ServerCnxnFactory.createFactory(address, MAX_CONNECTIONS_PER_ADDRESS, BACKLOG);
+      connections = listen(listen);
     } catch (IOException e) {
       log.close();
-      String why = e instanceof BindException ? "address already in use" : e.getMessage();
-      throw new IOException("ZooKeeper cannot listen on %s: %s".formatted(listen, why), e);
+      throw e;
     }
     ZooKeeperServer server = new ZooKeeperServer(log, TICK_MS, "");
     server.setMinSessionTimeout(MIN_SESSION_MS);
     server.setMaxSessionTimeout(MAX_SESSION_MS);
-    DatadirCleanupManager purge =
-        new DatadirCleanupManager(
-            data.toFile(), data.toFile(), SNAPSHOTS_KEPT, HOURS_BETWEEN_PURGES);
+    DatadirCleanupManager purge = purge(data);
     EmbeddedZooKeeper zooKeeper =
         new EmbeddedZooKeeper(
             log, server, connections, purge, listen.withPort(connections.getLocalPort()));
@@ -93,12 +80,41 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
   }
 
-  /** Where it listens, with the actual port. */
+  /** What is in a folder, made if missing. */
+  static FileTxnSnapLog openLog(Path data) throws IOException {
+    try {
+      Files.createDirectories(data);
+      return new FileTxnSnapLog(data.toFile(), data.toFile());
+    } catch (IOException e) {
+      throw new IOException("cannot keep ZooKeeper's data in " + data + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Where clients will be served. */
+  static ServerCnxnFactory listen(Endpoint listen) throws IOException {
+    try {
+      InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+      if (address.isUnresolved()) {
+        throw new IOException("unknown host");
+      }
+      return ServerCnxnFactory.createFactory(address, MAX_CONNECTIONS_PER_ADDRESS, BACKLOG);
+    } catch (IOException e) {
+      String why = e instanceof BindException ? "address already in use" : e.getMessage();
+      throw new IOException("ZooKeeper cannot listen on %s: %s".formatted(listen, why), e);
+    }
+  }
+
+  /** Deletes what newer snapshots made superfluous, once started. */
+  static DatadirCleanupManager purge(Path data) {
+    return new DatadirCleanupManager(
+        data.toFile(), data.toFile(), SNAPSHOTS_KEPT, HOURS_BETWEEN_PURGES);
+  }
+
+  @Override
   public Endpoint endpoint() {
     return endpoint;
   }
 
-  /** Ends all sessions' connections and stops. */
   @Override
   public void close() {
     purge.shutdown();

@@ -21,13 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "zookeeper",
     mixinStandardHelpOptions = true,
-    description = "Runs one ZooKeeper server, for trying things out.")
+    description = "Runs one ZooKeeper server, alone or as one of an ensemble.")
 public final class ZooKeeperCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       required = true,
       paramLabel = "FILE",
-      description = "configuration (YAML): listen, data")
+      description = "configuration (YAML): listen, data, id, servers")
   private Path config = Path.of("zookeeper.yaml");
 
   @Spec private CommandSpec command;
@@ -48,7 +48,7 @@ public final class ZooKeeperCommand implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     StopSignal stop = StopSignal.install();
-    try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(settings.listen(), settings.data())) {
+    try (RunningZooKeeper server = start(settings)) {
       out.println("ZooKeeper listens on " + server.endpoint());
       out.flush();
       stop.await();
@@ -57,5 +57,13 @@ public final class ZooKeeperCommand implements Callable<Integer> {
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private static RunningZooKeeper start(ZooKeeperConfig settings)
+      throws IOException, InterruptedException {
+    Integer id = settings.id();
+    return id == null
+        ? EmbeddedZooKeeper.start(settings.listen(), settings.data())
+        : EnsembleZooKeeper.start(settings.listen(), settings.data(), id, settings.servers());
   }
 }

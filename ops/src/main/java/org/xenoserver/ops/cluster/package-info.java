@@ -8,7 +8,9 @@
  *       listens
  *   <li>{@link org.xenoserver.ops.cluster.ZooKeeperCommand} is {@code xeno zookeeper}, {@link
  *       org.xenoserver.ops.cluster.ZooKeeperConfig} its configuration
- *   <li>{@link org.xenoserver.ops.cluster.EmbeddedZooKeeper} is a standalone ZooKeeper server
+ *   <li>{@link org.xenoserver.ops.cluster.RunningZooKeeper} is a ZooKeeper server, {@link
+ *       org.xenoserver.ops.cluster.EmbeddedZooKeeper} one that stands alone, {@link
+ *       org.xenoserver.ops.cluster.EnsembleZooKeeper} one of several
  * </ul>
  */
 @NullMarked

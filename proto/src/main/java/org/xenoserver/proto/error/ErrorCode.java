@@ -14,10 +14,14 @@ public enum ErrorCode {
   WRONG_STATE(Status.Code.FAILED_PRECONDITION),
   /** No host has enough left. */
   EXHAUSTED(Status.Code.RESOURCE_EXHAUSTED),
+  /** What is asked for is so old that it is no longer kept. */
+  COMPACTED(Status.Code.OUT_OF_RANGE),
   /** A stream's reader fell too far behind. */
   SLOW_READER(Status.Code.RESOURCE_EXHAUSTED),
   /** A host, the leader or ZooKeeper cannot be reached; trying again may help. */
   UNAVAILABLE(Status.Code.UNAVAILABLE),
+  /** The manager asked does not lead; the request, with its id, is for another or for later. */
+  NOT_LEADER(Status.Code.UNAVAILABLE),
   /** Changed by someone else meanwhile; reading it again and retrying helps. */
   CONFLICT(Status.Code.ABORTED),
   /** A fault of ours. */
@@ -37,7 +41,8 @@ public enum ErrorCode {
   /** The reason nearest to a status that carries no details of ours. */
   static ErrorCode nearest(Status.Code status) {
     return switch (status) {
-      case INVALID_ARGUMENT, OUT_OF_RANGE -> INVALID;
+      case INVALID_ARGUMENT -> INVALID;
+      case OUT_OF_RANGE -> COMPACTED;
       case NOT_FOUND -> NOT_FOUND;
       case ALREADY_EXISTS -> ALREADY_EXISTS;
       case FAILED_PRECONDITION -> WRONG_STATE;

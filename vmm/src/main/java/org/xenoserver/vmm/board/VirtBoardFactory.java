@@ -2,6 +2,7 @@ package org.xenoserver.vmm.board;
 
 import java.io.IOException;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.io.IoLoop;
 import org.xenoserver.vmm.machine.Machine;
 import org.xenoserver.vmm.machine.MachineEvents;
@@ -32,8 +33,8 @@ public final class VirtBoardFactory implements MachineFactory, AutoCloseable {
   }
 
   @Override
-  public Machine build(DomainSpec spec, MachineEvents events) throws IOException {
-    return VirtMachine.build(spec, events, clock, ioLoop, library);
+  public Machine build(DomainSpec spec, MachineEvents events, RunPermit permit) throws IOException {
+    return VirtMachine.build(spec, events, permit, clock, ioLoop, library);
   }
 
   /** Ends both. No machine runs any more. */

@@ -19,6 +19,7 @@ import org.xenoserver.vmm.device.Uart16550;
 import org.xenoserver.vmm.devicetree.VirtBoard;
 import org.xenoserver.vmm.devicetree.VirtDeviceTree;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.io.IoLoop;
 import org.xenoserver.vmm.loader.AddressRange;
 import org.xenoserver.vmm.loader.BootLayout;
@@ -42,6 +43,7 @@ import org.xenoserver.vmm.time.Timebase;
 import org.xenoserver.vmm.virtio.EmptySlot;
 import org.xenoserver.vmm.virtio.VirtioDevice;
 import org.xenoserver.vmm.virtio.VirtioMmio;
+import org.xenoserver.vmm.virtio.block.DiskUser;
 import org.xenoserver.vmm.virtio.console.ConsoleDevice;
 import org.xenoserver.vmm.virtio.entropy.EntropyDevice;
 
@@ -114,7 +116,12 @@ final class VirtMachine implements Machine {
 
   /** Builds a machine and loads it. */
   static VirtMachine build(
-      DomainSpec spec, MachineEvents events, Clock clock, IoLoop ioLoop, CodeLibrary library)
+      DomainSpec spec,
+      MachineEvents events,
+      RunPermit permit,
+      Clock clock,
+      IoLoop ioLoop,
+      CodeLibrary library)
       throws IOException {
     int mostDisks = VirtBoard.VIRTIO_SLOTS - SLOTS_BESIDE_DISKS;
     if (spec.disks().size() > mostDisks) {
@@ -122,7 +129,10 @@ final class VirtMachine implements Machine {
           "The domain has %d disks; the board has room for %d."
               .formatted(spec.disks().size(), mostDisks));
     }
-    Disks disks = Disks.open(spec.disks());
+    Disks disks =
+        Disks.open(
+            spec.disks(),
+            () -> new DiskUser(spec.uuid(), permit, clock, ioLoop.alarm(), events::crashed));
     GuestMemory memory;
     try {
       memory = GuestMemory.allocate(MemoryMap.RAM, spec.memoryBytes());

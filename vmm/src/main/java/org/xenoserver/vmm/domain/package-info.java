@@ -1,4 +1,7 @@
-/** Domains and the hypervisor that runs them: specification, life cycle, console, counters. */
+/**
+ * Domains and the hypervisor that runs them: specification, life cycle, console, counters, and
+ * {@link org.xenoserver.vmm.domain.RunPermit} until when they may run.
+ */
 @NullMarked
 package org.xenoserver.vmm.domain;
 

@@ -11,6 +11,7 @@ import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainException.Code;
 import org.xenoserver.vmm.domain.DomainSpec;
 import org.xenoserver.vmm.domain.DomainState;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.hypervisor.MachineRun.Ending;
 import org.xenoserver.vmm.machine.MachineFactory;
 import org.xenoserver.vmm.scheduler.cpu.CpuPool;
@@ -27,6 +28,7 @@ final class LocalDomain implements Domain, MachineRun.Owner {
   private final CpuPool cpus;
   private final DomainRegistry registry;
   private final Clock clock;
+  private final RunPermit permit;
   private final SerialConsole console = new SerialConsole();
   private final StateFeed feed = new StateFeed();
   private final Meter meter;
@@ -41,12 +43,13 @@ final class LocalDomain implements Domain, MachineRun.Owner {
       MachineFactory machines,
       CpuPool cpus,
       DomainRegistry registry,
-      Clock clock) {
+      HypervisorConfig config) {
     this.spec = spec;
     this.machines = machines;
     this.cpus = cpus;
     this.registry = registry;
-    this.clock = clock;
+    this.clock = config.clock();
+    this.permit = config.permit();
     this.meter = new Meter(spec.memoryBytes());
   }
 
@@ -212,7 +215,7 @@ final class LocalDomain implements Domain, MachineRun.Owner {
   }
 
   private MachineRun load() throws DomainException {
-    MachineRun loaded = MachineRun.load(spec, machines, cpus, this);
+    MachineRun loaded = MachineRun.load(spec, machines, permit, cpus, this);
     meter.begin(loaded, clock.monotonicNs());
     console.connect(loaded.machine());
     run = loaded;

@@ -23,14 +23,14 @@ public final class LocalHypervisor implements Hypervisor {
     this.config = config;
     this.machines = machines;
     this.registry = new DomainRegistry(config.memoryBytes());
-    this.cpus = new CpuPool(config.processors(), BorrowedVirtualTime::new, config.clock());
+    this.cpus =
+        new CpuPool(config.processors(), BorrowedVirtualTime::new, config.clock(), config.permit());
   }
 
   @Override
   public Domain define(DomainSpec spec) throws DomainException {
     SpecCheck.check(spec, config.memoryBytes());
-    return registry.add(
-        spec, () -> new LocalDomain(spec, machines, cpus, registry, config.clock()));
+    return registry.add(spec, () -> new LocalDomain(spec, machines, cpus, registry, config));
   }
 
   @Override

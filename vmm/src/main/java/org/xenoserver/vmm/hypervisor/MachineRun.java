@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainException.Code;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.machine.Machine;
 import org.xenoserver.vmm.machine.MachineEvents;
 import org.xenoserver.vmm.machine.MachineFactory;
@@ -48,12 +49,13 @@ final class MachineRun {
   }
 
   /** Builds and loads a machine whose vCPUs are held. */
-  static MachineRun load(DomainSpec spec, MachineFactory factory, CpuPool cpus, Owner owner)
+  static MachineRun load(
+      DomainSpec spec, MachineFactory factory, RunPermit permit, CpuPool cpus, Owner owner)
       throws DomainException {
     Events events = new Events(spec, owner);
     Machine machine;
     try {
-      machine = factory.build(spec, events);
+      machine = factory.build(spec, events, permit);
     } catch (NoSuchFileException e) {
       throw new DomainException(
           Code.NOT_FOUND,

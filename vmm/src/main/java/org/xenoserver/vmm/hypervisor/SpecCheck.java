@@ -84,6 +84,11 @@ final class SpecCheck {
   }
 
   private static void checkDisk(DiskSpec disk) throws DomainException {
+    if (disk.ownerEpoch() < 0) {
+      throw invalid(
+          "disk '%s' has the owner epoch %d: it must not be negative",
+          disk.file(), disk.ownerEpoch());
+    }
     checkReadable("disk", disk.file());
     if (!disk.readOnly() && !Files.isWritable(disk.file())) {
       throw invalid("disk '%s' cannot be written: make it writable or read-only", disk.file());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.machine.Machine;
 import org.xenoserver.vmm.machine.MachineEvents;
 import org.xenoserver.vmm.machine.MachineFactory;
@@ -27,9 +28,9 @@ final class FirstByteProbe implements MachineFactory {
   }
 
   @Override
-  public Machine build(DomainSpec spec, MachineEvents events) throws IOException {
+  public Machine build(DomainSpec spec, MachineEvents events, RunPermit permit) throws IOException {
     ProbedEvents probed = new ProbedEvents(events);
-    Machine machine = factory.build(spec, probed);
+    Machine machine = factory.build(spec, probed, permit);
     probed.machine = machine;
     return machine;
   }

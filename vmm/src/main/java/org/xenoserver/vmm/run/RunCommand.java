@@ -16,6 +16,7 @@ import org.xenoserver.vmm.domain.DiskSpec;
 import org.xenoserver.vmm.domain.Domain;
 import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.hypervisor.HypervisorConfig;
 import org.xenoserver.vmm.hypervisor.LocalHypervisor;
@@ -179,7 +180,8 @@ public final class RunCommand implements Callable<Integer> {
     Clock clock = Clock.system();
     FirstByteProbe probe = new FirstByteProbe(machines.apply(clock, mode));
     int processors = Math.min(spec.vcpus(), Runtime.getRuntime().availableProcessors());
-    HypervisorConfig host = new HypervisorConfig(processors, HostMemory.bytes(), clock);
+    HypervisorConfig host =
+        new HypervisorConfig(processors, HostMemory.bytes(), clock, RunPermit.unlimited());
     try (LocalHypervisor hypervisor = new LocalHypervisor(host, probe)) {
       Domain domain = hypervisor.define(spec);
       long startNs = clock.monotonicNs();

@@ -27,6 +27,7 @@ import org.xenoserver.vmm.assembler.Program;
 import org.xenoserver.vmm.domain.BootSpec;
 import org.xenoserver.vmm.domain.DiskSpec;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.loader.ElfFile;
 import org.xenoserver.vmm.machine.Machine;
@@ -105,7 +106,8 @@ class VirtMachineTest {
         factory.build(
             new DomainSpec(
                 new UUID(0, 1), "test", 16 << 20, vcpus, boot, disks, SchedulingSpec.DEFAULT),
-            events);
+            events,
+            RunPermit.unlimited());
     machine = built;
     return built;
   }
@@ -324,5 +326,22 @@ class VirtMachineTest {
         FileLock lock = channel.tryLock()) {
       assertThat(lock).isNotNull();
     }
+  }
+
+  @Test
+  void shouldExecuteNothingOnceTheClockHasPassedTheDeadline() throws IOException {
+    VcpuEngine hart = build(kernel(elf(RAM, "loop: j loop\n")), 1, List.of()).vcpus().getFirst();
+    assertThat(hart.run(clock.monotonicNs())).isEqualTo(VcpuExit.PREEMPTED);
+    assertThat(hart.retiredInstructions()).isZero();
+    clock.setStepNs(1_000);
+    assertThat(hart.run(clock.monotonicNs() + 10_000)).isEqualTo(VcpuExit.PREEMPTED);
+    assertThat(hart.retiredInstructions())
+        .as("a clock is read between chunks, and the late reading is the last")
+        .isBetween(1L, 10 * 8192L + 100);
+    long retired = hart.retiredInstructions();
+    // A process that was stopped in the middle of a slice: hours are gone at the next reading.
+    clock.advance(3_600_000_000_000L);
+    assertThat(hart.run(clock.monotonicNs() - 1)).isEqualTo(VcpuExit.PREEMPTED);
+    assertThat(hart.retiredInstructions()).isEqualTo(retired);
   }
 }

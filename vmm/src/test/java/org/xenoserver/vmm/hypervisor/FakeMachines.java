@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.domain.DomainSpec;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.machine.Machine;
 import org.xenoserver.vmm.machine.MachineEvents;
 import org.xenoserver.vmm.machine.MachineFactory;
@@ -32,7 +33,7 @@ public final class FakeMachines implements MachineFactory {
   }
 
   @Override
-  public Machine build(DomainSpec spec, MachineEvents events) throws IOException {
+  public Machine build(DomainSpec spec, MachineEvents events, RunPermit permit) throws IOException {
     IOException refused = refusal;
     if (refused != null) {
       throw refused;

@@ -25,6 +25,7 @@ import org.xenoserver.vmm.domain.DomainException;
 import org.xenoserver.vmm.domain.DomainException.Code;
 import org.xenoserver.vmm.domain.DomainSpec;
 import org.xenoserver.vmm.domain.DomainState;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.time.Clock;
 
@@ -37,7 +38,8 @@ class LocalHypervisorTest {
   private final FakeMachines machines = new FakeMachines();
   private final SkewedClock clock = new SkewedClock();
   private final LocalHypervisor hypervisor =
-      new LocalHypervisor(new HypervisorConfig(2, 64 * MIB, clock), machines);
+      new LocalHypervisor(
+          new HypervisorConfig(2, 64 * MIB, clock, RunPermit.unlimited()), machines);
 
   @BeforeEach
   void writeKernel() throws IOException {

@@ -3,6 +3,7 @@ package org.xenoserver.vmm.scheduler.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.time.Clock;
 import org.xenoserver.vmm.vcpu.VcpuEngine;
@@ -10,11 +11,13 @@ import org.xenoserver.vmm.vcpu.VcpuEngine;
 /**
  * The physical CPUs given to domains: a fixed set of daemon threads, {@code xeno-cpu-0} and on,
  * that share out their time between the vCPUs of all domains. While no vCPU is runnable they are
- * parked until the next vCPU timer. Safe from any thread.
+ * parked until the next vCPU timer, and without a permit until it is extended. Safe from any
+ * thread.
  */
 public final class CpuPool implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final List<Processor> processors = new ArrayList<>();
+  private final RunPermit.Registration permitChanges;
 
   /**
    * Starts the processors.
@@ -22,15 +25,17 @@ public final class CpuPool implements AutoCloseable {
    * @param processorCount at least 1
    * @param policy for example {@code BorrowedVirtualTime::new}
    * @param clock the clock of slices and vCPU timers
+   * @param permit until when vCPUs may run, on that clock
    */
-  public CpuPool(int processorCount, CpuScheduler.Policy policy, Clock clock) {
+  public CpuPool(int processorCount, CpuScheduler.Policy policy, Clock clock, RunPermit permit) {
     if (processorCount < 1) {
       throw new IllegalArgumentException("a pool has at least 1 processor, not " + processorCount);
     }
-    dispatcher = new Dispatcher(policy.schedulerFor(processorCount), clock);
+    dispatcher = new Dispatcher(policy.schedulerFor(processorCount), clock, permit);
     for (int i = 0; i < processorCount; i++) {
       processors.add(dispatcher.addProcessor(i));
     }
+    permitChanges = permit.onChange(dispatcher::permitChanged);
     processors.forEach(Processor::start);
   }
 
@@ -53,6 +58,7 @@ public final class CpuPool implements AutoCloseable {
   /** Preempts what runs and ends the threads; returns when they have ended. */
   @Override
   public void close() {
+    permitChanges.close();
     dispatcher.close();
     processors.forEach(Processor::join);
   }

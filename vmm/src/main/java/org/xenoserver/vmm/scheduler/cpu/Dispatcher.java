@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.scheduler.cpu.CpuScheduler.Outcome;
 import org.xenoserver.vmm.scheduler.cpu.ScheduledVcpu.State;
@@ -22,6 +23,9 @@ import org.xenoserver.vmm.vcpu.VcpuExit;
  * <p>No thread serves the timers. One processor is their watch: parked or running a guest, it looks
  * no later than at the first deadline. Whoever adds an earlier deadline becomes the watch or calls
  * it.
+ *
+ * <p>Without the permit every vCPU is queued or blocked and every processor parked. The end of the
+ * permit ends the slice of what runs, as a rival's turn would; a new one calls the processors.
  */
 final class Dispatcher {
   private static final long LOOK_AGAIN_NS = 3600 * 1_000_000_000L;
@@ -29,6 +33,7 @@ final class Dispatcher {
   private final ReentrantLock runQueuesLock = new ReentrantLock();
   private final CpuScheduler<ScheduledVcpu> scheduler;
   private final Clock clock;
+  private final RunPermit permit;
   private final List<Processor> processors = new ArrayList<>();
   private final VcpuTimers timers = new VcpuTimers();
   private final List<Integer> residents = new ArrayList<>();
@@ -36,9 +41,10 @@ final class Dispatcher {
   private long nextId;
   private boolean closed;
 
-  Dispatcher(CpuScheduler<ScheduledVcpu> scheduler, Clock clock) {
+  Dispatcher(CpuScheduler<ScheduledVcpu> scheduler, Clock clock, RunPermit permit) {
     this.scheduler = scheduler;
     this.clock = clock;
+    this.permit = permit;
   }
 
   /** Before the first processor starts. */
@@ -145,15 +151,19 @@ final class Dispatcher {
 
   private @Nullable ScheduledVcpu choose(Processor processor) {
     while (!closed) {
+      // Read before the clock, so that a permit that still holds then has not expired before.
+      long permitEndsNs = permit.deadlineNs();
       long nowNs = clock.monotonicNs();
       fireTimers(nowNs);
-      if (processor.running == null) {
+      if (nowNs >= permitEndsNs) {
+        giveUp(processor, nowNs);
+      } else if (processor.running == null) {
         give(processor, nowNs);
       }
       ScheduledVcpu vcpu = processor.running;
       if (vcpu != null) {
         processor.kicked = false;
-        processor.wakesAtNs = keepWatch(processor, processor.turnEndsNs);
+        processor.wakesAtNs = Math.min(permitEndsNs, keepWatch(processor, processor.turnEndsNs));
         return vcpu;
       }
       processor.idle = true;
@@ -176,6 +186,17 @@ final class Dispatcher {
       processor.running = vcpu;
       processor.turnStartedNs = nowNs;
       processor.turnEndsNs = nowNs + scheduler.sliceNs(processor.index);
+    }
+  }
+
+  /** Puts back into the queue what could go on but for the permit. */
+  private void giveUp(Processor processor, long nowNs) {
+    ScheduledVcpu vcpu = processor.running;
+    if (vcpu != null) {
+      processor.running = null;
+      long ranNs = Math.max(0, nowNs - processor.turnStartedNs);
+      scheduler.charge(vcpu, ranNs, Outcome.RUNNABLE, nowNs);
+      vcpu.enter(State.QUEUED, nowNs);
     }
   }
 
@@ -377,6 +398,21 @@ final class Dispatcher {
   private void refuseOnProcessor() {
     if (processors.stream().anyMatch(Processor::isCurrentThread)) {
       throw new IllegalStateException("a processor cannot wait for its own vCPU");
+    }
+  }
+
+  /** The permit was extended, which those wait for that are parked, or was revoked. */
+  void permitChanged() {
+    runQueuesLock.lock();
+    try {
+      boolean holds = permit.holds();
+      for (Processor processor : processors) {
+        if (processor.idle || !holds) {
+          call(processor);
+        }
+      }
+    } finally {
+      runQueuesLock.unlock();
     }
   }
 

@@ -5,15 +5,16 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.List;
+import org.xenoserver.vmm.domain.DiskSpec;
 import org.xenoserver.vmm.virtio.RingException;
 import org.xenoserver.vmm.virtio.VirtQueue;
 import org.xenoserver.vmm.virtio.VirtioDevice;
 
 /**
  * The virtio block device: a disk whose sectors are a raw image's (section 5.2). A flush completes
- * when the host's disk has the data; for a driver that knows no flush, each write does.
+ * when the host's disk has the data; for a driver that knows no flush, each write does. Requests
+ * wait while the host has no permit to run domains.
  */
 public final class BlockDevice implements VirtioDevice {
   private static final int ID = 2;
@@ -29,20 +30,22 @@ public final class BlockDevice implements VirtioDevice {
   private static final int CONFIG_BLOCK_SIZE = 20;
 
   private final BlockCounters counters = new BlockCounters();
+  private final GuardedImage guarded;
   private final RawImage image;
   private final BlockQueue requests;
 
   /**
    * Opens the image.
    *
-   * @param file a raw image whose size is a multiple of 512 bytes
-   * @param readOnly whether guest writes are refused
+   * @param spec a raw image whose size is a multiple of 512 bytes
+   * @param user who uses it
    * @param serial what the guest sees as the disk's serial number; the first 20 ASCII characters
    * @throws IOException with one sentence that names the file
    */
-  public BlockDevice(Path file, boolean readOnly, String serial) throws IOException {
-    this.image = RawImage.open(file, readOnly);
-    this.requests = new BlockQueue(image, serial, counters);
+  public BlockDevice(DiskSpec spec, DiskUser user, String serial) throws IOException {
+    this.guarded = GuardedImage.open(spec, user);
+    this.image = guarded.image();
+    this.requests = new BlockQueue(guarded, serial, counters);
   }
 
   /** What it has done. */
@@ -77,7 +80,9 @@ public final class BlockDevice implements VirtioDevice {
   }
 
   @Override
-  public void attach(Runnable wake) {}
+  public void attach(Runnable wake) {
+    guarded.onWake(wake);
+  }
 
   @Override
   public void driverReady(long features) {
@@ -95,7 +100,7 @@ public final class BlockDevice implements VirtioDevice {
   @Override
   public void close() {
     try {
-      image.close();
+      guarded.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /** A raw image: byte n of the file is byte n of the disk. */
 final class RawImage {
@@ -16,11 +18,13 @@ final class RawImage {
 
   private final FileChannel channel;
   private final boolean readOnly;
+  private boolean locked;
   private final long sectors;
 
-  private RawImage(FileChannel channel, boolean readOnly, long sectors) {
+  private RawImage(FileChannel channel, boolean readOnly, boolean locked, long sectors) {
     this.channel = channel;
     this.readOnly = readOnly;
+    this.locked = locked;
     this.sectors = sectors;
   }
 
@@ -30,8 +34,35 @@ final class RawImage {
    * @throws IOException with one sentence if there is no such file, if it may not be opened, if it
    *     does not consist of whole sectors, or if another writer has it
    */
-  @SuppressWarnings("MustBeClosedChecker") // The image owns the channel from here on.
   static RawImage open(Path file, boolean readOnly) throws IOException {
+    Set<OpenOption> options =
+        readOnly
+            ? Set.of(StandardOpenOption.READ)
+            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    RawImage image = open(file, options);
+    if (!readOnly && !image.locked) {
+      image.close();
+      throw new IOException("disk %s is in use: another domain may write to it".formatted(file));
+    }
+    return image;
+  }
+
+  /**
+   * Opens an image for writing, whether or not another writer has it: that is for its epoch to
+   * decide. What was written is on the shared disk when the write returns, as this host may not be
+   * let to write it later.
+   *
+   * @throws IOException with one sentence if there is no such file, if it may not be opened, or if
+   *     it does not consist of whole sectors
+   */
+  static RawImage openShared(Path file) throws IOException {
+    return open(
+        file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DSYNC));
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // The image owns the channel from here on.
+  private static RawImage open(Path file, Set<OpenOption> options) throws IOException {
+    boolean readOnly = !options.contains(StandardOpenOption.WRITE);
     if (!Files.exists(file)) {
       throw new IOException("disk %s does not exist".formatted(file));
     }
@@ -40,10 +71,7 @@ final class RawImage {
     }
     FileChannel channel;
     try {
-      channel =
-          readOnly
-              ? FileChannel.open(file, StandardOpenOption.READ)
-              : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      channel = FileChannel.open(file, options);
     } catch (AccessDeniedException e) {
       String access = readOnly ? "read" : "read and write";
       throw new IOException(
@@ -56,11 +84,7 @@ final class RawImage {
           "disk %s has %d bytes, which is not a multiple of %d"
               .formatted(file, sizeBytes, SECTOR_BYTES));
     }
-    if (!readOnly && !lock(channel)) {
-      channel.close();
-      throw new IOException("disk %s is in use: another domain may write to it".formatted(file));
-    }
-    return new RawImage(channel, readOnly, sizeBytes / SECTOR_BYTES);
+    return new RawImage(channel, readOnly, !readOnly && lock(channel), sizeBytes / SECTOR_BYTES);
   }
 
   /** Keeps other writers away, in this process and in others, until the channel is closed. */
@@ -74,6 +98,12 @@ final class RawImage {
 
   boolean isReadOnly() {
     return readOnly;
+  }
+
+  /** Tries to keep other writers away for as long as this is open; returns whether that is so. */
+  boolean tryLock() throws IOException {
+    locked = locked || (!readOnly && lock(channel));
+    return locked;
   }
 
   long sectors() {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.domain.SchedulingSpec;
 import org.xenoserver.vmm.time.Clock;
 import org.xenoserver.vmm.vcpu.VcpuEngine;
@@ -234,6 +235,57 @@ class CpuPoolTest {
   }
 
   @Test
+  void shouldRunNothingBeforeThePermitIsProvenAndStartByItselfThen() {
+    RunPermit permit = RunPermit.untilProven(Clock.system());
+    CpuPool pool = pool(2, permit);
+    ScriptedVcpu burning = burning();
+    ScriptedVcpu timed = waiting();
+    timed.timerNs = System.nanoTime() + 5 * MS;
+    admit(pool, List.of(burning, timed)).resume();
+    await().during(Duration.ofMillis(50)).until(() -> runs(List.of(burning, timed)) == 0);
+    permit.extendTo(Long.MAX_VALUE);
+    await().until(() -> burning.runs.get() > 0 && timed.timersSeen.get() == 1);
+  }
+
+  @Test
+  void shouldEndASliceWithThePermitAndGoOnWithTheNext() {
+    RunPermit permit = RunPermit.untilProven(Clock.system());
+    CpuPool pool = pool(1, permit);
+    ScriptedVcpu vcpu = burning();
+    ScheduledDomain domain = admit(pool, List.of(vcpu));
+    domain.resume();
+    for (int i = 0; i < 5; i++) {
+      int before = vcpu.runs.get();
+      permit.extendTo(System.nanoTime() + 20 * MS);
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> vcpu.runs.get() > before && vcpu.inside.get() == 0 && !permit.holds());
+      assertThat(vcpu.lastLeftNs).isGreaterThanOrEqualTo(permit.deadlineNs());
+      assertThat(vcpu.lastDeadlineNs).isEqualTo(permit.deadlineNs());
+    }
+    int runs = vcpu.runs.get();
+    domain.pause();
+    domain.resume();
+    vcpu.wake.run();
+    await().during(Duration.ofMillis(30)).until(() -> vcpu.runs.get() == runs);
+  }
+
+  @Test
+  void shouldTakeTheProcessorsBackWhenThePermitIsRevoked() {
+    RunPermit permit = RunPermit.unlimited();
+    CpuPool pool = pool(2, permit);
+    List<ScriptedVcpu> vcpus = List.of(burning(), burning(), burning());
+    ScheduledDomain domain = admit(pool, vcpus);
+    domain.resume();
+    await().until(() -> vcpus.stream().allMatch(vcpu -> vcpu.runs.get() > 0));
+    permit.revoke();
+    await().until(() -> vcpus.stream().allMatch(vcpu -> vcpu.inside.get() == 0));
+    int runs = runs(vcpus);
+    await().during(Duration.ofMillis(30)).until(() -> runs(vcpus) == runs);
+    domain.remove();
+  }
+
+  @Test
   void shouldEndItsThreadsOnClose() {
     CpuPool pool = pool(2);
     admit(pool, List.of(burning(), burning(), burning())).resume();
@@ -248,7 +300,11 @@ class CpuPoolTest {
   }
 
   private CpuPool pool(int processors) {
-    CpuPool pool = new CpuPool(processors, BorrowedVirtualTime::new, Clock.system());
+    return pool(processors, RunPermit.unlimited());
+  }
+
+  private CpuPool pool(int processors, RunPermit permit) {
+    CpuPool pool = new CpuPool(processors, BorrowedVirtualTime::new, Clock.system(), permit);
     pools.add(pool);
     return pool;
   }
@@ -284,6 +340,8 @@ class CpuPoolTest {
     volatile long timerNs = Long.MAX_VALUE;
     volatile long timerWasNs;
     volatile long timerSeenAtNs;
+    volatile long lastDeadlineNs;
+    volatile long lastLeftNs;
     volatile VcpuExit whenDone = VcpuExit.WAITING;
     volatile Runnable onInterrupt = () -> {};
     volatile Runnable wake = () -> {};
@@ -297,6 +355,7 @@ class CpuPoolTest {
     public VcpuExit run(long deadlineNs) {
       mostAtOnce.accumulateAndGet(inside.incrementAndGet(), Math::max);
       runs.incrementAndGet();
+      lastDeadlineNs = deadlineNs;
       try {
         while (!preempted && System.nanoTime() < deadlineNs) {
           long nowNs = System.nanoTime();
@@ -316,6 +375,7 @@ class CpuPoolTest {
         preempted = false;
         return VcpuExit.PREEMPTED;
       } finally {
+        lastLeftNs = System.nanoTime();
         inside.decrementAndGet();
       }
     }

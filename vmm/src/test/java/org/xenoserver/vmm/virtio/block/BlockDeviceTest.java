@@ -15,10 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.xenoserver.vmm.domain.DiskSpec;
+import org.xenoserver.vmm.domain.RunPermit;
+import org.xenoserver.vmm.time.Clock;
 import org.xenoserver.vmm.virtio.GuestDriver.Buffer;
 import org.xenoserver.vmm.virtio.GuestDriver.Ring;
 import org.xenoserver.vmm.virtio.RingGarbage;
@@ -48,8 +52,19 @@ final class BlockDeviceTest {
     open(false, FEATURE_FLUSH);
   }
 
+  private static BlockDevice disk(Path file, boolean readOnly) throws IOException {
+    DiskUser user =
+        new DiskUser(
+            new UUID(0, 1),
+            RunPermit.unlimited(),
+            Clock.system(),
+            (deadlineNs, action) -> {},
+            reason -> {});
+    return new BlockDevice(new DiskSpec(file, readOnly), user, "disk-0");
+  }
+
   private void open(boolean readOnly, long features) throws IOException {
-    device = new BlockDevice(file, readOnly, "disk-0");
+    device = disk(file, readOnly);
     board = new TestBoard(device);
     long all = features | FEATURE_VERSION_1 | FEATURE_INDIRECT | FEATURE_EVENT_INDEX;
     assertThat(board.driver.negotiate(all)).isTrue();
@@ -221,19 +236,19 @@ final class BlockDeviceTest {
   @Test
   void shouldNameTheFileItCannotUse() throws IOException {
     Path missing = folder.resolve("missing.raw");
-    assertThatThrownBy(() -> new BlockDevice(missing, false, ""))
+    assertThatThrownBy(() -> disk(missing, false))
         .isInstanceOf(IOException.class)
         .hasMessage("disk %s does not exist", missing);
-    assertThatThrownBy(() -> new BlockDevice(folder, false, ""))
+    assertThatThrownBy(() -> disk(folder, false))
         .hasMessage("disk %s is not a regular file", folder);
     Path odd = Files.write(folder.resolve("odd.raw"), new byte[513]);
-    assertThatThrownBy(() -> new BlockDevice(odd, true, ""))
+    assertThatThrownBy(() -> disk(odd, true))
         .hasMessage("disk %s has 513 bytes, which is not a multiple of 512", odd);
   }
 
   @Test
   void shouldRefuseASecondWriterUntilTheFirstIsGone() throws IOException {
-    assertThatThrownBy(() -> new BlockDevice(file, false, ""))
+    assertThatThrownBy(() -> disk(file, false))
         .hasMessage("disk %s is in use: another domain may write to it", file);
     board.close();
     open(false, FEATURE_FLUSH);

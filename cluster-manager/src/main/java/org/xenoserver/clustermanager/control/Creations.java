@@ -1,0 +1,248 @@
+package org.xenoserver.clustermanager.control;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.clustermanager.agents.AgentChecks;
+import org.xenoserver.clustermanager.domains.SpecRules;
+import org.xenoserver.clustermanager.placement.Demand;
+import org.xenoserver.proto.error.ErrorCode;
+import org.xenoserver.proto.error.RpcFailure;
+import org.xenoserver.proto.v1.CreateDomainRequest;
+import org.xenoserver.proto.v1.DesiredState;
+import org.xenoserver.proto.v1.Domain;
+import org.xenoserver.proto.v1.DomainRecord;
+import org.xenoserver.proto.v1.DomainSpec;
+import org.xenoserver.proto.v1.DomainState;
+import org.xenoserver.proto.v1.Event;
+import org.xenoserver.proto.v1.Host;
+import org.xenoserver.proto.v1.OperationState;
+
+/**
+ * Creates domains: checks the form, chooses a host, asks its agent, stores. Name, room and quota
+ * are taken at the beginning and given back if nothing comes of it.
+ */
+final class Creations {
+  private static final Set<ErrorCode> ANOTHER_HOST_MAY_TAKE_IT =
+      EnumSet.of(ErrorCode.NOT_FOUND, ErrorCode.EXHAUSTED, ErrorCode.UNAVAILABLE);
+
+  private final Term term;
+  private final AgentChecks checks;
+  private final Supplier<UUID> uuids;
+  private final Map<String, Creation> byId = new HashMap<>();
+  private final Set<String> names = new HashSet<>();
+  private final Set<String> taken = new HashSet<>();
+  private boolean ended;
+
+  /** One that waits for an agent. */
+  private static final class Creation {
+    final Asked asked;
+    final CreateDomainRequest request;
+    final DomainSpec spec;
+    final Optional<String> only;
+    final Set<String> refusing = new HashSet<>();
+    final List<Asked> again = new ArrayList<>();
+    @Nullable RpcFailure first;
+
+    Creation(Asked asked, CreateDomainRequest request, DomainSpec spec, Optional<String> only) {
+      this.asked = asked;
+      this.request = request;
+      this.spec = spec;
+      this.only = only;
+    }
+  }
+
+  Creations(Term term, AgentChecks checks, Supplier<UUID> uuids) {
+    this.term = term;
+    this.checks = checks;
+    this.uuids = uuids;
+  }
+
+  /** Whether a request of this id is under way; it is answered like the first. */
+  boolean join(Asked asked) {
+    Creation creation = byId.get(asked.id());
+    if (creation == null) {
+      return false;
+    }
+    if (!creation.asked.fingerprint().equals(asked.fingerprint())) {
+      throw Leader.reused(asked.id());
+    }
+    creation.again.add(asked);
+    return true;
+  }
+
+  /**
+   * Begins.
+   *
+   * @throws RpcFailure if it is refused at once
+   */
+  void create(Asked asked, CreateDomainRequest request) {
+    DomainSpec spec = SpecRules.check(request.getSpec(), uuids);
+    Demand demand = Placements.demand(spec);
+    refuseIfTaken(spec);
+    Optional<String> only = onlyHost(request.getHost());
+    term.quotas().promise(spec);
+    Creation creation = new Creation(asked, request, spec, only);
+    names.add(demand.domain());
+    taken.add(spec.getUuid());
+    byId.put(asked.id(), creation);
+    place(creation);
+  }
+
+  private void refuseIfTaken(DomainSpec spec) {
+    if (term.ledger().isNameTaken(spec.getName()) || names.contains(spec.getName())) {
+      throw RpcFailure.of(
+          ErrorCode.ALREADY_EXISTS, "the domain name '%s' is taken".formatted(spec.getName()));
+    }
+    if (term.ledger().domain(spec.getUuid()) != null || taken.contains(spec.getUuid())) {
+      throw RpcFailure.of(
+          ErrorCode.ALREADY_EXISTS, "the domain UUID %s is taken".formatted(spec.getUuid()));
+    }
+  }
+
+  private Optional<String> onlyHost(String host) {
+    if (host.isEmpty()) {
+      return Optional.empty();
+    }
+    if (term.observed().host(host) == null) {
+      throw RpcFailure.of(ErrorCode.NOT_FOUND, "there is no host '%s'".formatted(host));
+    }
+    if (!term.observed().leases.containsKey(host)) {
+      throw RpcFailure.of(ErrorCode.UNAVAILABLE, "host %s is lost".formatted(host));
+    }
+    return Optional.of(host);
+  }
+
+  private void place(Creation creation) {
+    Demand demand = Placements.demand(creation.spec, creation.only, creation.refusing);
+    Optional<String> host = term.placements().decideWithReserve(demand);
+    if (host.isEmpty()) {
+      fail(creation, creation.first == null ? noHost(creation, demand) : creation.first);
+      return;
+    }
+    term.placements().place(Placements.demand(creation.spec), host.get());
+    Host description = term.observed().leases.get(host.get());
+    if (description == null) {
+      refused(creation, host.get(), gone(host.get()));
+      return;
+    }
+    checks.check(
+        description,
+        creation.spec,
+        refusal -> {
+          if (!ended) {
+            checked(creation, host.get(), refusal);
+          }
+        });
+  }
+
+  private RpcFailure noHost(Creation creation, Demand demand) {
+    return term.placements().anyUp()
+        ? RpcFailure.of(ErrorCode.EXHAUSTED, term.placements().refusal(demand))
+        : RpcFailure.of(
+            ErrorCode.UNAVAILABLE,
+            "no host is up to take domain '%s'".formatted(creation.spec.getName()));
+  }
+
+  private static RpcFailure gone(String host) {
+    return RpcFailure.of(ErrorCode.UNAVAILABLE, "host %s is lost".formatted(host));
+  }
+
+  private void checked(Creation creation, String host, @Nullable RpcFailure refusal) {
+    if (refusal != null) {
+      refused(creation, host, refusal);
+    } else if (!term.observed().leases.containsKey(host)) {
+      refused(creation, host, gone(host));
+    } else if (term.ledger().isDrained(host)) {
+      refused(
+          creation,
+          host,
+          RpcFailure.of(ErrorCode.UNAVAILABLE, "host %s is being drained".formatted(host)));
+    } else {
+      store(creation, host);
+    }
+  }
+
+  private void refused(Creation creation, String host, RpcFailure refusal) {
+    term.placements().remove(creation.spec.getName());
+    if (!ANOTHER_HOST_MAY_TAKE_IT.contains(refusal.code())) {
+      fail(creation, refusal);
+      return;
+    }
+    if (creation.first == null) {
+      creation.first = refusal;
+    }
+    creation.refusing.add(host);
+    place(creation);
+  }
+
+  private void fail(Creation creation, RpcFailure failure) {
+    forget(creation);
+    creation.asked.refuse(term.ledger(), failure);
+    Answer answer = new Answer.Refused(failure);
+    creation.again.forEach(asked -> term.ledger().whenCommitted(() -> asked.done().accept(answer)));
+  }
+
+  private void forget(Creation creation) {
+    byId.remove(creation.asked.id());
+    names.remove(creation.spec.getName());
+    taken.remove(creation.spec.getUuid());
+    term.quotas().unpromise(creation.spec);
+  }
+
+  private void store(Creation creation, String host) {
+    forget(creation);
+    Ledger ledger = term.ledger();
+    boolean start = creation.request.getStart();
+    DomainRecord record =
+        DomainRecord.newBuilder()
+            .setSpec(creation.spec)
+            .setDesired(
+                start ? DesiredState.DESIRED_STATE_RUNNING : DesiredState.DESIRED_STATE_DEFINED)
+            .setHost(host)
+            .setEpoch(1)
+            .setCreateTime(ledger.now())
+            .build();
+    ledger.put(record);
+    term.quotas().count(creation.spec);
+    term.quotas().store(creation.spec);
+    ledger.event(
+        Term.event(Event.Kind.KIND_DOMAIN_CREATED, record, "created on host " + host)
+            .setOperation(creation.asked.id()));
+    creation.again.forEach(asked -> ledger.whenCommitted(() -> answer(asked)));
+    creation.asked.accept(
+        ledger,
+        creation
+            .asked
+            .operation(ledger, creation.spec.getName(), OperationState.OPERATION_STATE_DONE)
+            .setDomainUuid(creation.spec.getUuid())
+            .setDomain(
+                Domain.newBuilder()
+                    .setSpec(creation.spec)
+                    .setState(DomainState.DOMAIN_STATE_PENDING)
+                    .setHost(host)
+                    .setEpoch(1)
+                    .setCreateTime(record.getCreateTime()))
+            .build());
+  }
+
+  private void answer(Asked asked) {
+    var operation = term.ledger().history().operation(asked.id());
+    if (operation != null) {
+      asked.done().accept(new Answer.Accepted(operation));
+    }
+  }
+
+  /** Nothing more comes of what is under way. */
+  void end() {
+    ended = true;
+  }
+}

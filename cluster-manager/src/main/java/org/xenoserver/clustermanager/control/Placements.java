@@ -1,0 +1,151 @@
+package org.xenoserver.clustermanager.control;
+
+import com.google.common.collect.Iterables;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.xenoserver.clustermanager.placement.Decision;
+import org.xenoserver.clustermanager.placement.Demand;
+import org.xenoserver.clustermanager.placement.Fleet;
+import org.xenoserver.clustermanager.placement.FleetChange;
+import org.xenoserver.clustermanager.placement.HostCondition;
+import org.xenoserver.clustermanager.placement.HostOffer;
+import org.xenoserver.clustermanager.placement.Resources;
+import org.xenoserver.clustermanager.placement.log.DecisionLog;
+import org.xenoserver.proto.v1.DomainSpec;
+import org.xenoserver.proto.v1.Host;
+
+/** Placement for one term: the cluster's hosts and domains as placement knows them. */
+final class Placements {
+  private static final int REMEMBERED = 10_000;
+
+  /** A host that does not say how large its disks are is not limited by them. */
+  private static final long UNLIMITED_BYTES = 1L << 60;
+
+  private final ControlSettings.Placement settings;
+  private final DecisionLog log;
+
+  Placements(ControlSettings.Placement settings) {
+    this.settings = settings;
+    this.log = new DecisionLog(settings.policy(), settings.seed(), REMEMBERED);
+  }
+
+  DecisionLog log() {
+    return log;
+  }
+
+  Fleet fleet() {
+    return log.fleet();
+  }
+
+  ControlSettings.Placement settings() {
+    return settings;
+  }
+
+  /** Takes in a host as it is now; of an unknown one only that it is lost. */
+  void putHost(String name, @Nullable Host host, boolean up, boolean drained) {
+    HostCondition condition =
+        !up ? HostCondition.LOST : drained ? HostCondition.DRAINING : HostCondition.UP;
+    HostOffer offer =
+        host == null
+            ? HostOffer.of(name, Resources.NONE).with(HostCondition.LOST)
+            : new HostOffer(
+                name,
+                new Resources(
+                    host.getProcessors(),
+                    host.getMemoryBytes(),
+                    host.getDiskBytes() == 0 ? UNLIMITED_BYTES : host.getDiskBytes()),
+                settings.overcommit(),
+                host.getLabelsMap(),
+                host.getFailureDomainList(),
+                host.getMachine(),
+                host.getEngine(),
+                condition);
+    if (!Optional.of(offer).equals(fleet().offer(name))) {
+      log.apply(new FleetChange.HostPut(offer));
+    }
+  }
+
+  /** Chooses a host for a domain that is not placed. */
+  Optional<String> decide(Demand demand) {
+    return log.decide(demand).host();
+  }
+
+  /** Chooses a host, if the loss of any one host could still be made good afterwards. */
+  Optional<String> decideWithReserve(Demand demand) {
+    Decision decision = log.decide(demand);
+    if (settings.reserveHosts() == 0 || decision.host().isEmpty()) {
+      return decision.host();
+    }
+    fleet().place(demand, decision.host().get());
+    boolean kept = reserveIsKept();
+    fleet().remove(demand.domain());
+    return kept ? decision.host() : Optional.empty();
+  }
+
+  /** Whether what is promised on the fullest host is free on the others, in sum. */
+  private boolean reserveIsKept() {
+    long freeBytes = 0;
+    long freeVcpus = 0;
+    long worstBytes = 0;
+    long worstVcpus = 0;
+    for (HostOffer offer : fleet().hosts()) {
+      if (offer.condition() == HostCondition.UP) {
+        Resources free = fleet().free(offer.name());
+        Resources whole = offer.promisable();
+        freeBytes += free.memoryBytes();
+        freeVcpus += free.vcpus();
+        // What a host has left does not help if it is the one that is lost.
+        worstBytes = Math.max(worstBytes, whole.memoryBytes());
+        worstVcpus = Math.max(worstVcpus, whole.vcpus());
+      }
+    }
+    return freeBytes >= worstBytes && freeVcpus >= worstVcpus;
+  }
+
+  void place(Demand demand, String host) {
+    if (fleet().offer(host).isEmpty()) {
+      putHost(host, null, false, false);
+    }
+    log.apply(new FleetChange.DomainPlaced(demand, host));
+  }
+
+  void remove(String domain) {
+    if (fleet().hostOf(domain).isPresent()) {
+      log.apply(new FleetChange.DomainRemoved(domain));
+    }
+  }
+
+  /** Why no host can take a domain, in one sentence. */
+  String refusal(Demand demand) {
+    return log.placer().explain(demand, Optional.empty()).summary();
+  }
+
+  /** Whether any host is up. */
+  boolean anyUp() {
+    return Iterables.any(fleet().hosts(), offer -> offer.condition() == HostCondition.UP);
+  }
+
+  /** What a domain asks of its host. */
+  static Demand demand(DomainSpec spec) {
+    return PlacementReader.demand(spec);
+  }
+
+  /** The same, on a certain host only, or not on some. */
+  static Demand demand(DomainSpec spec, Optional<String> only, Set<String> not) {
+    Demand demand = demand(spec).notOn(not);
+    return only.isPresent() ? demand.onlyOn(Set.of(only.get())) : demand;
+  }
+
+  /** A domain's labels as rules of others see them, with its name. */
+  static Map<String, String> labels(DomainSpec spec) {
+    return spec.getLabelsMap();
+  }
+
+  /** The hosts by name. */
+  List<HostOffer> hosts() {
+    return fleet().hosts();
+  }
+}
