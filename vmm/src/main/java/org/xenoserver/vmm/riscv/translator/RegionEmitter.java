@@ -28,6 +28,7 @@ final class RegionEmitter {
   private final Map<Integer, Long> dirtyAt;
   private final Map<Integer, Label> labels = new HashMap<>();
   private final Map<Integer, Integer> jumpIndex;
+  private final boolean waitsForCalls;
   private final RegionFrame frame;
   private final ClassBytes code;
   private final IntegerEmitter integers;
@@ -35,8 +36,13 @@ final class RegionEmitter {
   private final FloatEmitter floats;
   private final SystemEmitter systems;
 
-  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
+  private RegionEmitter(
+      RegionPlan plan,
+      Map<Integer, Integer> recordedJumps,
+      boolean optimised,
+      boolean waitsForCalls) {
     this.plan = plan;
+    this.waitsForCalls = waitsForCalls;
     this.jumpIndex = recordedJumps;
     this.blocks = plan.byPlace();
     this.dirtyAt = new DirtyRegisters(plan).atBlocks();
@@ -71,9 +77,15 @@ final class RegionEmitter {
    * @param recordedJumps places of indirect jumps whose targets are noted, and their indexes in
    *     {@link TranslatedRegion#targets}
    * @param optimised whether to write more code that the JVM makes faster code of
+   * @param waitsForCalls whether the region waits for what it calls; the JVM's optimising compiler
+   *     would take all of it for one loop around the call
    */
-  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
-    return new RegionEmitter(plan, recordedJumps, optimised).emit();
+  static byte[] emit(
+      RegionPlan plan,
+      Map<Integer, Integer> recordedJumps,
+      boolean optimised,
+      boolean waitsForCalls) {
+    return new RegionEmitter(plan, recordedJumps, optimised, waitsForCalls).emit();
   }
 
   private byte[] emit() {
@@ -190,7 +202,8 @@ final class RegionEmitter {
 
   /** Whether a jump is a call that the region goes on after. */
   private boolean comesBack(Instruction jump) {
-    return rd(jump.decoded()) != SINK
+    return waitsForCalls
+        && rd(jump.decoded()) != SINK
         && dirtyAt.containsKey(jump.next())
         && plan.entries().contains(jump.next());
   }

@@ -321,7 +321,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     try {
       classFile =
           RegionEmitter.emit(
-              job.plan, indexes, job.level != HostCompiler.QUICK || mode == TranslationMode.ALWAYS);
+              job.plan,
+              indexes,
+              job.level != HostCompiler.QUICK || mode == TranslationMode.ALWAYS,
+              job.level == HostCompiler.QUICK);
     } catch (ClassBytes.TooLong e) {
       job.place.page().discourage(job.place.slot());
       underWay.remove(job.place);
