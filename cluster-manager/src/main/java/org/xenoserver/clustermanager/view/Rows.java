@@ -186,8 +186,7 @@ final class Rows {
       domain
           .setState(status.getState())
           .setReason(status.getReason())
-          .setExitStatus(status.getExitStatus())
-          .setIncarnation(status.getIncarnation());
+          .setExitStatus(status.getExitStatus());
     }
     return new DomainEntry(record, domain.build());
   }

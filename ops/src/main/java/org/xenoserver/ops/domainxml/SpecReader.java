@@ -25,6 +25,7 @@ final class SpecReader {
 
   private final String source;
   private final DomainSpec.Builder spec = DomainSpec.newBuilder();
+  private boolean placed;
 
   private SpecReader(String source) {
     this.source = source;
@@ -112,6 +113,7 @@ final class SpecReader {
     return Disk.newBuilder()
         .setFile(file == null ? "" : String.valueOf(file.attribute("file")))
         .setReadOnly(disk.child("readonly") != null)
+        .setShared(disk.child("shareable") != null)
         .build();
   }
 
@@ -137,12 +139,22 @@ final class SpecReader {
     switch (element.name) {
       case "label" -> label(element);
       case "scheduling" -> scheduling(element);
+      case "placement" -> placement(element);
       default ->
           throw problem(
               element.position,
-              "unknown element '%s' in '%s'; allowed are label and scheduling"
+              "unknown element '%s' in '%s'; allowed are label, scheduling and placement"
                   .formatted(element.qualifiedName, parent.qualifiedName));
     }
+  }
+
+  private void placement(XmlElement element) throws DomainXmlException {
+    if (placed) {
+      throw problem(
+          element.position, "element '" + element.qualifiedName + "' may appear only once");
+    }
+    placed = true;
+    PlacementXml.read(element, spec);
   }
 
   private void label(XmlElement label) throws DomainXmlException {

@@ -7,6 +7,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.xenoserver.proto.v1.Disk;
 import org.xenoserver.proto.v1.DomainSpec;
+import org.xenoserver.proto.v1.PlacementRule;
 import org.xenoserver.proto.v1.Scheduling;
 
 /** Writes a specification as domain XML, two spaces per level. */
@@ -56,7 +57,7 @@ final class SpecWriter {
       }
       end();
     }
-    if (spec.getLabelsCount() > 0 || spec.hasScheduling()) {
+    if (spec.getLabelsCount() > 0 || spec.hasScheduling() || PlacementXml.isGiven(spec)) {
       metadata(spec);
     }
     end();
@@ -85,6 +86,9 @@ final class SpecWriter {
     if (disk.getReadOnly()) {
       leaf("readonly", "");
     }
+    if (disk.getShared()) {
+      leaf("shareable", "");
+    }
     end();
   }
 
@@ -97,7 +101,18 @@ final class SpecWriter {
     if (spec.hasScheduling()) {
       scheduling(spec.getScheduling());
     }
+    if (PlacementXml.isGiven(spec)) {
+      placement(spec);
+    }
     end();
+    end();
+  }
+
+  private void placement(DomainSpec spec) throws XMLStreamException {
+    start("xs:placement", PlacementXml.attributes(spec).toArray(String[]::new));
+    for (PlacementRule rule : spec.getPlacement().getRulesList()) {
+      leaf("xs:rule", "", PlacementXml.attributes(rule).toArray(String[]::new));
+    }
     end();
   }
 

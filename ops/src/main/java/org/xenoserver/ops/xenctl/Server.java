@@ -10,6 +10,7 @@ import org.xenoserver.proto.server.Channels;
 import org.xenoserver.proto.v1.ClusterServiceGrpc;
 import org.xenoserver.proto.v1.DomainServiceGrpc;
 import org.xenoserver.proto.v1.HostServiceGrpc;
+import org.xenoserver.proto.v1.ProjectServiceGrpc;
 import org.xenoserver.proto.v1.UsageServiceGrpc;
 
 /** A connection to one of the cluster's servers; nothing is sent before the first call. */
@@ -64,6 +65,15 @@ final class Server implements AutoCloseable {
 
   ClusterServiceGrpc.ClusterServiceBlockingV2Stub cluster() {
     return ClusterServiceGrpc.newBlockingV2Stub(channel).withDeadlineAfter(timeout);
+  }
+
+  /** Without a time limit, for streams that stay. */
+  ClusterServiceGrpc.ClusterServiceBlockingV2Stub clusterStreams() {
+    return ClusterServiceGrpc.newBlockingV2Stub(channel);
+  }
+
+  ProjectServiceGrpc.ProjectServiceBlockingV2Stub projects() {
+    return ProjectServiceGrpc.newBlockingV2Stub(channel).withDeadlineAfter(timeout);
   }
 
   UsageServiceGrpc.UsageServiceBlockingV2Stub usage() {

@@ -1,5 +1,6 @@
 package org.xenoserver.ops.xenctl;
 
+import io.grpc.StatusException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
     name = "xenctl",
     description = "Creates, watches and ends domains of a XenoServer cluster.",
     synopsisSubcommandLabel = "VERB",
+    subcommands = ProjectVerb.class,
     commandListHeading = "%nVerbs:%n",
     optionListHeading = "%nOptions of every verb:%n",
     exitCodeListHeading = "%nExit status:%n",
@@ -273,6 +275,71 @@ public final class Xenctl implements Callable<Integer> {
       throws Failure, InterruptedException {
     Printer printer = printer();
     return manager(server -> new DomainWatch(server).print(domain, printer, shell.clock()));
+  }
+
+  /** Something an operator does. */
+  @FunctionalInterface
+  interface OperatorWork {
+    ExitStatus with(OperatorVerbs verbs) throws StatusException, Failure, InterruptedException;
+  }
+
+  int operate(OperatorWork work) throws Failure, InterruptedException {
+    Printer printer = printer();
+    return manager(server -> work.with(new OperatorVerbs(server, printer)));
+  }
+
+  @Command(description = "Says why a domain is on its host: candidates, refusals, scores.")
+  int why(@Parameters(paramLabel = DOMAIN, description = DOMAIN_HELP) String domain)
+      throws Failure, InterruptedException {
+    return operate(verbs -> verbs.why(domain));
+  }
+
+  @Command(
+      description = {
+        "Lets a host take no more domains and moves those it has away, restarting them elsewhere.",
+        "Prints where they go and which stay and why; status 1 if any stays."
+      })
+  int drain(@Parameters(paramLabel = "HOST", description = "Name of a host.") String host)
+      throws Failure, InterruptedException {
+    return operate(verbs -> verbs.drain(host));
+  }
+
+  @Command(description = "Lets a host that was drained take domains again.")
+  int uncordon(@Parameters(paramLabel = "HOST", description = "Name of a host.") String host)
+      throws Failure, InterruptedException {
+    return operate(verbs -> verbs.uncordon(host));
+  }
+
+  @Command(description = "Says whether any one host could be lost; status 1 if not.")
+  int verify() throws Failure, InterruptedException {
+    return operate(OperatorVerbs::verify);
+  }
+
+  @Command(description = "Proposes moves that would even the cluster out; moves nothing.")
+  int rebalance(
+      @Option(names = "--most", paramLabel = "N", defaultValue = "10", description = "Moves; 10.")
+          int most)
+      throws Failure, InterruptedException {
+    return operate(verbs -> verbs.rebalance(most));
+  }
+
+  @Command(description = "Lists what was asked of the cluster, by whom, and what became of it.")
+  int operations() throws Failure, InterruptedException {
+    return operate(OperatorVerbs::operations);
+  }
+
+  @Command(description = "Prints what happens in the cluster, in order and without a gap.")
+  int events(
+      @Option(
+              names = "--from",
+              paramLabel = "REVISION",
+              defaultValue = "0",
+              description = "Begin with this revision; without it, with what happens from now on.")
+          long from,
+      @Option(names = "--until-now", description = "End after the last event there is.")
+          boolean untilNow)
+      throws Failure, InterruptedException {
+    return operate(verbs -> verbs.events(from, !untilNow));
   }
 
   @Command(description = "Prints the version of this client and of the manager, if it answers.")

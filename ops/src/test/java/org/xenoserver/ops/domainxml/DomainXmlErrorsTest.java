@@ -67,7 +67,7 @@ final class DomainXmlErrorsTest {
           </os>|</os><devices>^<interface/></devices>|unknown element 'interface' in 'devices'; allowed are disk, serial, console
           </os>|</os><devices><console/>^<console/></devices>|a second 'console'; every domain has exactly one serial console
           </os>|</os><metadata>^<label key='a'>b</label></metadata>|element 'label' in 'metadata' has no namespace
-          </os>|</os><metadata xmlns:x='https://xenoserver.org/domain/1.0'>^<x:lable key='a'/></metadata>|unknown element 'x:lable' in 'metadata'; allowed are label and scheduling
+          </os>|</os><metadata xmlns:x='https://xenoserver.org/domain/1.0'>^<x:lable key='a'/></metadata>|unknown element 'x:lable' in 'metadata'; allowed are label, scheduling and placement
           </os>|</os><metadata xmlns:x='https://xenoserver.org/domain/1.0'><x:label key='a'/><x:label ^key='a'/></metadata>|label 'a' is given twice
           </os>|</os><metadata xmlns:x='https://xenoserver.org/domain/1.0'>^<x:label/></metadata>|element 'x:label' needs attribute 'key'
           </os>|</os><metadata xmlns:x='https://xenoserver.org/domain/1.0'><x:scheduling ^mcuAdvance='0'/></metadata>|mcuAdvance '0' of element 'x:scheduling' is not valid; it must be a whole number from 1 to 1000000

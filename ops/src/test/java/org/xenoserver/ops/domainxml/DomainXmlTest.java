@@ -10,6 +10,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.xenoserver.proto.v1.Disk;
 import org.xenoserver.proto.v1.DomainSpec;
+import org.xenoserver.proto.v1.PlacementRule;
+import org.xenoserver.proto.v1.PlacementSpec;
+import org.xenoserver.proto.v1.RestartPolicy;
 import org.xenoserver.proto.v1.Scheduling;
 
 final class DomainXmlTest {
@@ -137,10 +140,26 @@ final class DomainXmlTest {
       spec.setUuid("6ba7b810-9dad-11d1-80b4-00c04fd430c8").setInitrd("/i").setFirmware("/f");
     }
     for (int disks = random.nextInt(60); disks > 0; disks--) {
-      spec.addDisks(Disk.newBuilder().setFile("/disk " + disks).setReadOnly(random.nextBoolean()));
+      spec.addDisks(Disk.newBuilder().setFile("/disk " + disks).setReadOnly(random.nextBoolean())
+              .setShared(random.nextBoolean()));
     }
     for (int labels = random.nextInt(4); labels > 0; labels--) {
       spec.putLabels("label<" + labels, random.nextBoolean() ? "" : "\u00e4\u20ac & more");
+    }
+    if (random.nextBoolean()) {
+      spec.setProject(random.nextBoolean() ? "" : "p")
+          .setPriority(random.nextInt(2001) - 1000)
+          .setRestartPolicyValue(random.nextInt(4))
+          .setPlacement(
+              PlacementSpec.newBuilder()
+                  .setMachine("riscv64")
+                  .setHosts("a=b|c,!d")
+                  .addRules(
+                      PlacementRule.newBuilder()
+                          .setKindValue(1 + random.nextInt(3))
+                          .setDomains("app=x")
+                          .setDepth(random.nextInt(9))
+                          .setMaxSkew(1 + random.nextInt(5))));
     }
     if (random.nextBoolean()) {
       spec.setScheduling(
@@ -158,7 +177,14 @@ final class DomainXmlTest {
     DomainSpec spec = parse(readme.substring(start, readme.indexOf("```", start)).strip());
     assertThat(spec.getName()).isEqualTo("alpha");
     assertThat(spec.getDisksList())
-        .containsExactly(Disk.newBuilder().setFile("/srv/alpha.img").setReadOnly(true).build());
+        .containsExactly(
+            Disk.newBuilder().setFile("/srv/alpha.img").setReadOnly(true).setShared(true).build());
+    assertThat(spec.getProject()).isEqualTo("web");
+    assertThat(spec.getPriority()).isEqualTo(10);
+    assertThat(spec.getRestartPolicy()).isEqualTo(RestartPolicy.RESTART_POLICY_ALWAYS);
+    assertThat(spec.getPlacement().getHosts()).isEqualTo("disk=ssd");
+    assertThat(spec.getPlacement().getRules(0).getKind())
+        .isEqualTo(PlacementRule.Kind.KIND_ANTI_AFFINITY);
   }
 
   @Test

@@ -353,9 +353,9 @@ final class XenctlTest {
       quoteCharacter = '`',
       textBlock =
           """
-          ``                      | no verb given; allowed are completion, console, create,
-          lst                     | unknown verb 'lst'; allowed are completion, console, create,
-          help lst                | unknown verb 'lst'; allowed are completion, console, create,
+          ``                      | no verb given; allowed are project, completion, console,
+          lst                     | unknown verb 'lst'; allowed are project, completion, console,
+          help lst                | unknown verb 'lst'; allowed are project, completion, console,
           list --all              | unknown option: '--all'; see xenctl list --help
           show                    | missing required parameter: 'DOMAIN'; see xenctl show --help
           list -o yaml            | invalid value for option '--output': 'yaml' is not a format; allowed are table, json
