@@ -3,6 +3,7 @@ package org.xenoserver.integrationtests.faults;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -231,6 +232,6 @@ final class Nemesis {
   }
 
   private static void say(String what) {
-    System.out.printf("%s %s%n", LocalTime.now(), what);
+    System.out.printf("%s %s%n", LocalTime.now(ZoneOffset.UTC), what);
   }
 }

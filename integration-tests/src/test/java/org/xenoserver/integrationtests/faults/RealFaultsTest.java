@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -41,6 +42,7 @@ final class RealFaultsTest {
   private static final Duration LEADER_BOUND = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final long DAY_NS = Duration.ofDays(1).toNanos();
 
   private static FaultCluster cluster;
   private static ClusterClient client;
@@ -377,6 +379,16 @@ final class RealFaultsTest {
       }
       for (Executions.Failover failover : executions.failovers(blow.host(), blow.atNs())) {
         seconds.computeIfAbsent(blow.fault(), any -> new ArrayList<>()).add(failover.ranNs() / 1e9);
+        if (failover.ranNs() > FAILOVER_BOUND.toNanos()) {
+          System.out.printf(
+              "slow: %s of %s at %s: %s stopped after %.1f s and ran elsewhere after %.1f s%n",
+              blow.fault(),
+              blow.host(),
+              LocalTime.ofNanoOfDay(blow.atNs() % DAY_NS),
+              failover.domain(),
+              failover.stoppedNs() / 1e9,
+              failover.ranNs() / 1e9);
+        }
       }
     }
     seconds.forEach((fault, all) -> {
