@@ -21,9 +21,6 @@ import org.xenoserver.proto.v1.Host;
 final class Placements {
   private static final int REMEMBERED = 10_000;
 
-  /** A host that does not say how large its disks are is not limited by them. */
-  private static final long UNLIMITED_BYTES = 1L << 60;
-
   private final ControlSettings.Placement settings;
   private final DecisionLog log;
 
@@ -56,7 +53,9 @@ final class Placements {
                 new Resources(
                     host.getProcessors(),
                     host.getMemoryBytes(),
-                    host.getDiskBytes() == 0 ? UNLIMITED_BYTES : host.getDiskBytes()),
+                    host.getDiskBytes() == 0
+                        ? Resources.UNLIMITED_DISK_BYTES
+                        : host.getDiskBytes()),
                 settings.overcommit(),
                 host.getLabelsMap(),
                 host.getFailureDomainList(),

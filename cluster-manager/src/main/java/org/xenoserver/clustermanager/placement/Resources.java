@@ -13,6 +13,11 @@ import java.util.Locale;
 public record Resources(long vcpus, long memoryBytes, long diskBytes) {
   public static final Resources NONE = new Resources(0, 0, 0);
 
+  /** The disk of a host that does not say how large it is: domains are not limited by it. */
+  public static final long UNLIMITED_DISK_BYTES = 1L << 60;
+
+  private static final long NEARLY_UNLIMITED_BYTES = UNLIMITED_DISK_BYTES / 2;
+
   public Resources plus(Resources other) {
     return new Resources(
         vcpus + other.vcpus, memoryBytes + other.memoryBytes, diskBytes + other.diskBytes);
@@ -34,14 +39,15 @@ public record Resources(long vcpus, long memoryBytes, long diskBytes) {
     return demand <= 0 || demand <= free;
   }
 
-  /** For people: {@code 4 vCPUs, 8 GiB memory, 20 GiB disk}. */
+  /** For people: {@code 4 vCPUs, 8 GiB memory, 20 GiB disk}; a disk without limit is left out. */
   public String text() {
+    String disk = diskBytes >= NEARLY_UNLIMITED_BYTES ? "" : ", " + Bytes.text(diskBytes) + " disk";
     return String.format(
         Locale.ROOT,
-        "%d vCPU%s, %s memory, %s disk",
+        "%d vCPU%s, %s memory%s",
         vcpus,
         vcpus == 1 ? "" : "s",
         Bytes.text(memoryBytes),
-        Bytes.text(diskBytes));
+        disk);
   }
 }
