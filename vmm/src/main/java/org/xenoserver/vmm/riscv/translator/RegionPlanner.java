@@ -137,7 +137,7 @@ final class RegionPlanner {
         leaders.add(place);
         return;
       }
-      if (found.size() >= planning.mostInstructions()) {
+      if (found.size() >= room(from)) {
         return;
       }
       Instruction instruction = instruction(place);
@@ -184,6 +184,14 @@ final class RegionPlanner {
         }
       }
     }
+  }
+
+  /**
+   * Up to what size a region grows: callees only fill what its own code leaves of the first half,
+   * for the JVM takes more than twice the time over twice the code, and makes worse of it.
+   */
+  private int room(Pending from) {
+    return from.depth == 0 ? planning.mostInstructions() : planning.mostInstructions() / 2;
   }
 
   private void direct(Instruction jump, Pending from) {
