@@ -65,7 +65,10 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Create(request),
-            operation -> awaitUptake(operation, request.getStart()),
+            operation ->
+                request.getNoWait()
+                    ? operation.getDomain()
+                    : awaitUptake(operation, request.getStart()),
             (leader, id) ->
                 stub(leader).createDomain(request.toBuilder().setRequestId(id).build()));
     answer(client, created, Optional::isPresent);

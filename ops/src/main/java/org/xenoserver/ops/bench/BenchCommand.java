@@ -7,12 +7,17 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures this house against its peers and against bounds.",
-    subcommands = {CpuCommand.class, PlacementCommand.class, SecondDomainCommand.class})
+    subcommands = {
+      CpuCommand.class,
+      PlacementCommand.class,
+      ClusterCommand.class,
+      SecondDomainCommand.class
+    })
 public final class BenchCommand implements Callable<Integer> {
   /** Refuses: one of the subcommands is needed. */
   @Override
   public Integer call() {
-    System.err.println("xeno bench: name what to measure: cpu or placement");
+    System.err.println("xeno bench: name what to measure: cpu, placement or cluster");
     return 2;
   }
 }
