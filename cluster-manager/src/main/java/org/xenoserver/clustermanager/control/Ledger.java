@@ -386,7 +386,7 @@ final class Ledger {
     switch (result) {
       case Commit.Done _ -> {
         committing = false;
-        feed.committed(batch.changes);
+        feed.told(batch.changes);
         batch.committed.forEach(Runnable::run);
         commitNext();
       }

@@ -16,10 +16,10 @@ public interface ClusterFeed {
   void removed(String path);
 
   /**
-   * What this manager has committed itself: the messages by path, empty where a node is gone. Told
-   * as they are, to be read without being parsed.
+   * Several changes at once that have been parsed already, or were written by this manager: the
+   * messages by path, empty where a node is gone.
    */
-  default void committed(Map<String, Optional<MessageLite>> changes) {
+  default void told(Map<String, Optional<MessageLite>> changes) {
     changes.forEach((path, message) ->
         message.ifPresentOrElse(value -> put(path, value.toByteArray()), () -> removed(path)));
   }

@@ -251,7 +251,7 @@ public final class ClusterView implements ClusterFeed {
   }
 
   @Override
-  public void committed(Map<String, Optional<MessageLite>> changes) {
+  public void told(Map<String, Optional<MessageLite>> changes) {
     change(rows ->
         changes.forEach((path, message) -> {
           if (message.isPresent()) {
@@ -262,9 +262,21 @@ public final class ClusterView implements ClusterFeed {
         }));
   }
 
-  /** Takes in what this manager wrote; hosts' copies of records are not for the view. */
+  /** Takes in what is parsed; hosts' copies of records are not for the view. */
   private void take(String path, MessageLite message) {
     switch (message) {
+      case Domain status -> {
+        String[] parts = path.split("/", -1);
+        rows.putStatus(parts[2], parts[3], status);
+      }
+      case Host host when path.startsWith(ZooKeeperLayout.LEASES) -> {
+        rows.putLease(name(path), host);
+        waiters.wake(new Topic.Hosts());
+      }
+      case Host host -> {
+        rows.putRegistration(name(path), host);
+        waiters.wake(new Topic.Hosts());
+      }
       case DomainRecord record when path.startsWith(ZooKeeperLayout.DOMAINS) ->
           rows.putRecord(record);
       case ProjectRecord record -> projects.put(name(path), record.getProject());

@@ -1,7 +1,10 @@
 package org.xenoserver.ops.bench;
 
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,10 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.coordination.ThreadEventLoop;
 import org.xenoserver.proto.coordination.ZooKeeperStore;
-import org.xenoserver.proto.server.RpcServer;
 import org.xenoserver.proto.v1.CheckHostDomainRequest;
 import org.xenoserver.proto.v1.CheckHostDomainResponse;
 import org.xenoserver.proto.v1.HostAgentServiceGrpc;
@@ -35,7 +36,7 @@ final class LightHosts implements AutoCloseable {
   private final List<ZooKeeperStore> stores = new ArrayList<>();
   private final List<CompletableFuture<Void>> ready = new ArrayList<>();
   private final Tally tally = new Tally();
-  private final RpcServer server;
+  private final Server server;
 
   /** What all groups of hosts count. */
   static final class Tally {
@@ -80,7 +81,7 @@ final class LightHosts implements AutoCloseable {
     }
   }
 
-  private LightHosts(RpcServer server) {
+  private LightHosts(Server server) {
     this.server = server;
   }
 
@@ -94,7 +95,7 @@ final class LightHosts implements AutoCloseable {
     Checks checks = new Checks();
     LightHosts all;
     try {
-      all = new LightHosts(RpcServer.on(new Endpoint("127.0.0.1", 0)).service(checks).start());
+      all = new LightHosts(serve(checks));
     } catch (IOException e) {
       throw new BenchException("the hosts cannot be reached: " + e.getMessage(), e);
     }
@@ -119,7 +120,7 @@ final class LightHosts implements AutoCloseable {
               loop,
               (int) ((long) hosts * i / sessions),
               (int) ((long) hosts * (i + 1) / sessions),
-              server.endpoint().toString(),
+              "127.0.0.1:" + server.getPort(),
               leaseTimeout,
               tally);
       ZooKeeperStore store = new ZooKeeperStore(zooKeeper, leaseTimeout, loop);
@@ -138,6 +139,17 @@ final class LightHosts implements AutoCloseable {
     }
   }
 
+  /** Serves without threads of its own: there is nothing to wait for. */
+  private static Server serve(Checks checks) throws IOException {
+    return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        .directExecutor()
+        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addService(checks)
+        .build()
+        .start();
+  }
+
   /** The name of a host by its number, from 0. */
   static String name(int number) {
     return "h%05d".formatted(number);
@@ -152,7 +164,7 @@ final class LightHosts implements AutoCloseable {
   public void close() {
     stores.forEach(ZooKeeperStore::close);
     loop.close();
-    server.close();
+    server.shutdownNow();
   }
 
   /** The agents as the manager asks them: every host could take every domain. */
