@@ -71,7 +71,12 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
                     : awaitUptake(operation, request.getStart()),
             (leader, id) ->
                 stub(leader).createDomain(request.toBuilder().setRequestId(id).build()));
-    answer(client, created, Optional::isPresent);
+    if (request.getNoWait()) {
+      client.onNext(created);
+      client.onCompleted();
+    } else {
+      answer(client, created, Optional::isPresent);
+    }
   }
 
   private Domain awaitUptake(Operation operation, boolean start) throws InterruptedException {

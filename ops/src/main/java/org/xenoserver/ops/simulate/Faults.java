@@ -31,7 +31,7 @@ final class Faults {
     over = true;
     world.network().heal();
     world.ensemble().servers().forEach(world.ensemble()::restart);
-    for (SimulatedManager manager : world.managers()) {
+    for (ManagerProcess manager : world.managers()) {
       manager.process().resume();
       manager.start();
     }
@@ -62,7 +62,7 @@ final class Faults {
   }
 
   private void crashManager() {
-    SimulatedManager manager = any(world.managers());
+    ManagerProcess manager = any(world.managers());
     time.tell(manager.name(), "crashes");
     manager.crash();
     time.after(time.betweenNs(100, 8_000), manager::start);

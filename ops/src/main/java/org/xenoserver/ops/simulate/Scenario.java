@@ -51,7 +51,7 @@ final class Scenario {
   }
 
   private void play() {
-    world.managers().forEach(SimulatedManager::start);
+    world.managers().forEach(ManagerProcess::start);
     world.hosts().forEach(SimulatedHost::start);
     world.clients().forEach(SimulatedClient::start);
     Faults faults = new Faults(world);
@@ -85,7 +85,7 @@ final class Scenario {
         return "a request is not answered";
       }
     }
-    if (world.managers().stream().noneMatch(SimulatedManager::leads)) {
+    if (world.managers().stream().noneMatch(ManagerProcess::leads)) {
       return "no manager leads";
     }
     Operation running = world.truth().running();

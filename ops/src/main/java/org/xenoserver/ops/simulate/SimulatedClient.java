@@ -203,8 +203,8 @@ final class SimulatedClient {
     if (sent == null) {
       return;
     }
-    List<SimulatedManager> managers = world.managers();
-    SimulatedManager to = managers.get(world.time().random().nextInt(managers.size()));
+    List<ManagerProcess> managers = world.managers();
+    ManagerProcess to = managers.get(world.time().random().nextInt(managers.size()));
     world
         .network()
         .send(

@@ -18,7 +18,7 @@ final class World {
   private final Guests guests;
   private final StoredTruth truth = new StoredTruth();
   private final Set<Safeguard> without;
-  private final List<SimulatedManager> managers = new ArrayList<>();
+  private final List<ManagerProcess> managers = new ArrayList<>();
   private final List<SimulatedHost> hosts = new ArrayList<>();
   private final List<SimulatedClient> clients = new ArrayList<>();
   private final Map<String, Double> rates = new HashMap<>();
@@ -40,7 +40,7 @@ final class World {
       hosts.add(new SimulatedHost(this, "a" + i, "zone-" + i % zones));
     }
     for (int i = 1; i <= 2 + time.random().nextInt(2); i++) {
-      managers.add(new SimulatedManager(this, "m" + i));
+      managers.add(new ManagerProcess(this, "m" + i));
     }
     for (int i = 1; i <= 2; i++) {
       clients.add(new SimulatedClient(this, "c" + i));
@@ -75,7 +75,7 @@ final class World {
     return !without.contains(safeguard);
   }
 
-  List<SimulatedManager> managers() {
+  List<ManagerProcess> managers() {
     return managers;
   }
 

@@ -7,7 +7,7 @@
  *   <li>Scenario is one run; World everything there is in it; Faults what goes wrong
  *   <li>VirtualTime, Network, SimulatedProcess: time and chance, links, processes with clocks
  *   <li>Ensemble, NodeTree, Connection, SimulatedStore: ZooKeeper, from its servers to its client
- *   <li>SimulatedManager, SimulatedHost, SimulatedClient: who takes part
+ *   <li>ManagerProcess, SimulatedHost, SimulatedClient: who takes part
  *   <li>SimulatedHypervisor, SimulatedDomain, Guests: what runs, and that it runs once
  *   <li>StoredTruth: what must hold of what is stored; Violation: that it does not
  *   <li>Safeguard: what can be left out

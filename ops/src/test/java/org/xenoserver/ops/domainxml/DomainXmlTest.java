@@ -140,7 +140,10 @@ final class DomainXmlTest {
       spec.setUuid("6ba7b810-9dad-11d1-80b4-00c04fd430c8").setInitrd("/i").setFirmware("/f");
     }
     for (int disks = random.nextInt(60); disks > 0; disks--) {
-      spec.addDisks(Disk.newBuilder().setFile("/disk " + disks).setReadOnly(random.nextBoolean())
+      spec.addDisks(
+          Disk.newBuilder()
+              .setFile("/disk " + disks)
+              .setReadOnly(random.nextBoolean())
               .setShared(random.nextBoolean()));
     }
     for (int labels = random.nextInt(4); labels > 0; labels--) {

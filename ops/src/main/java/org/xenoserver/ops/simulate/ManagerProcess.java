@@ -19,7 +19,7 @@ import org.xenoserver.proto.v1.DomainSpec;
 import org.xenoserver.proto.v1.Host;
 
 /** A manager: its own control plane, over simulated ZooKeeper and network. */
-final class SimulatedManager {
+final class ManagerProcess {
   private static final Duration SESSION = Duration.ofSeconds(3);
   private static final Duration CHECK_PATIENCE = Duration.ofSeconds(5);
 
@@ -30,7 +30,7 @@ final class SimulatedManager {
   private @Nullable ControlPlane plane;
   private int starts;
 
-  SimulatedManager(World world, String name) {
+  ManagerProcess(World world, String name) {
     this.world = world;
     this.name = name;
     this.process = world.process(name);

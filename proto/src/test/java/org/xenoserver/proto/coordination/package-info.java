@@ -1,0 +1,4 @@
+@NullMarked
+package org.xenoserver.proto.coordination;
+
+import org.jspecify.annotations.NullMarked;
