@@ -345,8 +345,7 @@ final class Ledger {
             .addAllOperations(batch.operations.values())
             .build();
     history.add(segment);
-    batch.put(
-        ZooKeeperLayout.logSegment(batch.events.getFirst().getRevision()), segment);
+    batch.put(ZooKeeperLayout.logSegment(batch.events.getFirst().getRevision()), segment);
     List<Write> writes = new ArrayList<>(batch.changes.size() + 3);
     writes.add(checkTerm());
     batch.guards.forEach((host, version) -> {
@@ -370,8 +369,7 @@ final class Ledger {
           last = message;
           data = message.toByteArray();
         }
-        writes.add(
-            stored.add(path) ? Write.create(path, data) : new Write.SetData(path, data, -1));
+        writes.add(stored.add(path) ? Write.create(path, data) : new Write.SetData(path, data, -1));
       } else if (stored.remove(path)) {
         writes.add(new Write.Delete(path, -1));
       }

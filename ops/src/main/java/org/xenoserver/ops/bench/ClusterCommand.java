@@ -150,8 +150,7 @@ final class ClusterCommand implements Callable<Integer> {
   private void check(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw new ParameterException(
-          spec.commandLine(),
-          "%s: %d is not from %d to %d".formatted(option, value, least, most));
+          spec.commandLine(), "%s: %d is not from %d to %d".formatted(option, value, least, most));
     }
   }
 }

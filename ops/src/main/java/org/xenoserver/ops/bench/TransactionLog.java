@@ -49,8 +49,7 @@ record TransactionLog(long transactions, long bytes, List<LeaderCommit> commits)
     try (TxnIterator each = new FileTxnLog(data.resolve("version-2").toFile()).read(1)) {
       for (boolean more = each.getHeader() != null; more; more = each.next()) {
         transactions++;
-        if (each.getHeader().getType() == OpCode.multi
-            && each.getTxn() instanceof MultiTxn multi) {
+        if (each.getHeader().getType() == OpCode.multi && each.getTxn() instanceof MultiTxn multi) {
           LeaderCommit commit = commit(each.getHeader().getTime(), multi);
           bytes += commit.bytes();
           if (isLeaders(multi)) {
