@@ -78,7 +78,9 @@ public final class HostAgents implements AutoCloseable {
       done.accept(failure);
       return;
     }
+    // The answer is only posted to the loop: a thread of its own would cost more than that.
     HostAgentServiceGrpc.newStub(to)
+        .withExecutor(Runnable::run)
         .withDeadlineAfter(CHECK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .checkHostDomain(
             CheckHostDomainRequest.newBuilder().setSpec(spec).build(),

@@ -1,5 +1,6 @@
 package org.xenoserver.clustermanager.control;
 
+import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Batch {
   private static final int MOST_BYTES = 384 << 10;
 
   /** By path; empty for a node to be deleted. */
-  final Map<String, Optional<byte[]>> changes = new LinkedHashMap<>();
+  final Map<String, Optional<MessageLite>> changes = new LinkedHashMap<>();
 
   /**
    * Hosts that must hold no lease when this is committed, with the version their proof must have
@@ -30,9 +31,9 @@ final class Batch {
   final List<Runnable> committed = new ArrayList<>();
   private int bytes;
 
-  void put(String path, byte[] data) {
-    changes.put(path, Optional.of(data));
-    bytes += data.length;
+  void put(String path, MessageLite message) {
+    changes.put(path, Optional.of(message));
+    bytes += message.getSerializedSize();
   }
 
   void remove(String path) {

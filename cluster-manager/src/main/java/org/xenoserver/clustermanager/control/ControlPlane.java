@@ -1,6 +1,7 @@
 package org.xenoserver.clustermanager.control;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -359,12 +360,17 @@ public final class ControlPlane {
         if (isOver()) {
           return;
         }
-        feed.put(path, node.data());
-        if (truth && loading != null) {
-          loading.getOrDefault(root, new HashMap<>()).put(path, node.data());
-        }
         if (!truth) {
-          observedPut(path, node.data());
+          parsed(path, node.data())
+              .ifPresent(message -> {
+                feed.told(Map.of(path, Optional.of(message)));
+                observedPut(path, message);
+              });
+          return;
+        }
+        feed.put(path, node.data());
+        if (loading != null) {
+          loading.getOrDefault(root, new HashMap<>()).put(path, node.data());
         }
       }
 
@@ -397,37 +403,49 @@ public final class ControlPlane {
       }
       nodes.entrySet().stream()
           .sorted(Map.Entry.comparingByKey())
-          .forEach(node -> observedPut(node.getKey(), node.getValue()));
+          .forEach(node ->
+              parsed(node.getKey(), node.getValue())
+                  .ifPresent(message -> observedPut(node.getKey(), message)));
     }
 
-    private void observedPut(String path, byte[] data) {
-      String[] parts = path.split("/", -1);
+    /** What a host wrote; empty if there is nothing to be understood. */
+    private static Optional<MessageLite> parsed(String path, byte[] data) {
       try {
-        switch ("/" + parts[1]) {
-          case ZooKeeperLayout.HOSTS -> {
-            observed.registrations.put(parts[2], Host.parseFrom(data));
-            if (leader != null) {
-              leader.refresh(parts[2]);
-            }
-          }
-          case ZooKeeperLayout.LEASES -> {
-            // Empty while a manager makes sure that there is none.
-            if (data.length > 0) {
-              observed.leases.put(parts[2], Host.parseFrom(data));
-              if (leader != null) {
-                leader.lease(parts[2]);
-              }
-            }
-          }
-          default -> {
-            observed.putStatus(parts[2], parts[3], Domain.parseFrom(data));
-            if (leader != null) {
-              leader.status(parts[2], parts[3]);
-            }
-          }
+        if (path.startsWith(ZooKeeperLayout.STATUS)) {
+          return Optional.of(Domain.parseFrom(data));
         }
+        // A lease is empty while a manager makes sure that there is none.
+        return path.startsWith(ZooKeeperLayout.LEASES) && data.length == 0
+            ? Optional.empty()
+            : Optional.of(Host.parseFrom(data));
       } catch (InvalidProtocolBufferException e) {
         log.warn("{} in ZooKeeper is not understood and left out", path);
+        return Optional.empty();
+      }
+    }
+
+    private void observedPut(String path, MessageLite message) {
+      String[] parts = path.split("/", -1);
+      switch (message) {
+        case Host host when path.startsWith(ZooKeeperLayout.HOSTS) -> {
+          observed.registrations.put(parts[2], host);
+          if (leader != null) {
+            leader.refresh(parts[2]);
+          }
+        }
+        case Host host -> {
+          observed.leases.put(parts[2], host);
+          if (leader != null) {
+            leader.lease(parts[2]);
+          }
+        }
+        case Domain status -> {
+          observed.putStatus(parts[2], parts[3], status);
+          if (leader != null) {
+            leader.status(parts[2], parts[3]);
+          }
+        }
+        default -> throw new IllegalArgumentException(path);
       }
     }
 

@@ -47,15 +47,22 @@ final class Creations {
     final Asked asked;
     final CreateDomainRequest request;
     final DomainSpec spec;
+    final Demand demand;
     final Optional<String> only;
     final Set<String> refusing = new HashSet<>();
     final List<Asked> again = new ArrayList<>();
     @Nullable RpcFailure first;
 
-    Creation(Asked asked, CreateDomainRequest request, DomainSpec spec, Optional<String> only) {
+    Creation(
+        Asked asked,
+        CreateDomainRequest request,
+        DomainSpec spec,
+        Demand demand,
+        Optional<String> only) {
       this.asked = asked;
       this.request = request;
       this.spec = spec;
+      this.demand = demand;
       this.only = only;
     }
   }
@@ -90,7 +97,7 @@ final class Creations {
     refuseIfTaken(spec);
     Optional<String> only = onlyHost(request.getHost());
     term.quotas().promise(spec);
-    Creation creation = new Creation(asked, request, spec, only);
+    Creation creation = new Creation(asked, request, spec, demand, only);
     names.add(demand.domain());
     taken.add(spec.getUuid());
     byId.put(asked.id(), creation);
@@ -122,13 +129,13 @@ final class Creations {
   }
 
   private void place(Creation creation) {
-    Demand demand = Placements.demand(creation.spec, creation.only, creation.refusing);
+    Demand demand = Placements.demand(creation.demand, creation.only, creation.refusing);
     Optional<String> host = term.placements().decideWithReserve(demand);
     if (host.isEmpty()) {
       fail(creation, creation.first == null ? noHost(creation, demand) : creation.first);
       return;
     }
-    term.placements().place(Placements.demand(creation.spec), host.get());
+    term.placements().place(creation.demand, host.get());
     Host description = term.observed().leases.get(host.get());
     if (description == null) {
       refused(creation, host.get(), gone(host.get()));

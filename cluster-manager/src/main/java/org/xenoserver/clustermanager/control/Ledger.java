@@ -3,6 +3,7 @@ package org.xenoserver.clustermanager.control;
 import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -171,16 +172,21 @@ final class Ledger {
       open.remove(ZooKeeperLayout.assignment(old.getHost(), uuid));
     }
     index(record);
-    open.put(ZooKeeperLayout.domain(uuid), record.toByteArray());
+    open.put(ZooKeeperLayout.domain(uuid), record);
     DomainRecord order = order(record);
     if (old == null || !order.equals(order(old))) {
-      open.put(ZooKeeperLayout.assignment(record.getHost(), uuid), order.toByteArray());
+      open.put(ZooKeeperLayout.assignment(record.getHost(), uuid), order);
     }
     schedule();
   }
 
   /** What the host is told; it is written only if it differs, since each write is an order. */
   private static DomainRecord order(DomainRecord record) {
+    if (record.getOperation().isEmpty()
+        && record.getDesiredBefore() == DesiredState.DESIRED_STATE_UNSPECIFIED
+        && !record.getLeaving()) {
+      return record;
+    }
     DomainRecord.Builder order = record.toBuilder().clearOperation().clearDesiredBefore();
     if (record.getLeaving()) {
       order.setDesired(DesiredState.DESIRED_STATE_DESTROYED);
@@ -219,7 +225,7 @@ final class Ledger {
   void putProject(Project project) {
     ProjectRecord record = ProjectRecord.newBuilder().setProject(project).build();
     projects.put(project.getName(), record);
-    open.put(ZooKeeperLayout.project(project.getName()), record.toByteArray());
+    open.put(ZooKeeperLayout.project(project.getName()), record);
     schedule();
   }
 
@@ -231,7 +237,7 @@ final class Ledger {
 
   void putMaintenance(String host, HostMaintenance record) {
     maintenance.put(host, record);
-    open.put(ZooKeeperLayout.maintenance(host), record.toByteArray());
+    open.put(ZooKeeperLayout.maintenance(host), record);
     schedule();
   }
 
@@ -339,8 +345,7 @@ final class Ledger {
             .addAllOperations(batch.operations.values())
             .build();
     history.add(segment);
-    batch.put(
-        ZooKeeperLayout.logSegment(batch.events.getFirst().getRevision()), segment.toByteArray());
+    batch.put(ZooKeeperLayout.logSegment(batch.events.getFirst().getRevision()), segment);
     List<Write> writes = new ArrayList<>(batch.changes.size() + 3);
     writes.add(checkTerm());
     batch.guards.forEach((host, version) -> {
@@ -353,17 +358,22 @@ final class Ledger {
               ? Write.create(proof, new byte[0])
               : new Write.SetData(proof, new byte[0], version));
     });
-    batch.changes.forEach((path, data) -> {
-      boolean there = stored.contains(path);
-      if (data.isPresent()) {
-        writes.add(
-            there ? new Write.SetData(path, data.get(), -1) : Write.create(path, data.get()));
-        stored.add(path);
-      } else if (there) {
+    @Nullable MessageLite last = null;
+    byte[] data = new byte[0];
+    for (Map.Entry<String, Optional<MessageLite>> change : batch.changes.entrySet()) {
+      String path = change.getKey();
+      @Nullable MessageLite message = change.getValue().orElse(null);
+      if (message != null) {
+        // A record and its host's copy are mostly the same message, one after the other.
+        if (!message.equals(last)) {
+          last = message;
+          data = message.toByteArray();
+        }
+        writes.add(stored.add(path) ? Write.create(path, data) : new Write.SetData(path, data, -1));
+      } else if (stored.remove(path)) {
         writes.add(new Write.Delete(path, -1));
-        stored.remove(path);
       }
-    });
+    }
     return writes;
   }
 
@@ -374,12 +384,7 @@ final class Ledger {
     switch (result) {
       case Commit.Done _ -> {
         committing = false;
-        for (Map.Entry<String, Optional<byte[]>> change : batch.changes.entrySet()) {
-          change
-              .getValue()
-              .ifPresentOrElse(
-                  data -> feed.put(change.getKey(), data), () -> feed.removed(change.getKey()));
-        }
+        feed.told(batch.changes);
         batch.committed.forEach(Runnable::run);
         commitNext();
       }

@@ -133,8 +133,8 @@ final class Placements {
   }
 
   /** The same, on a certain host only, or not on some. */
-  static Demand demand(DomainSpec spec, Optional<String> only, Set<String> not) {
-    Demand demand = demand(spec).notOn(not);
+  static Demand demand(Demand whole, Optional<String> only, Set<String> not) {
+    Demand demand = not.isEmpty() ? whole : whole.notOn(not);
     return only.isPresent() ? demand.onlyOn(Set.of(only.get())) : demand;
   }
 

@@ -1,6 +1,8 @@
 package org.xenoserver.clustermanager.view;
 
+import com.google.protobuf.MessageLite;
 import java.util.Map;
+import java.util.Optional;
 
 /** Is told what is stored, by one thread, in order. Paths and data are the layout's. */
 public interface ClusterFeed {
@@ -12,4 +14,13 @@ public interface ClusterFeed {
 
   /** A node that is gone. */
   void removed(String path);
+
+  /**
+   * Several changes at once that have been parsed already, or were written by this manager: the
+   * messages by path, empty where a node is gone.
+   */
+  default void told(Map<String, Optional<MessageLite>> changes) {
+    changes.forEach((path, message) ->
+        message.ifPresentOrElse(value -> put(path, value.toByteArray()), () -> removed(path)));
+  }
 }

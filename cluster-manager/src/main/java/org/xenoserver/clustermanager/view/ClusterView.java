@@ -1,6 +1,7 @@
 package org.xenoserver.clustermanager.view;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.Timestamps;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,11 +21,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xenoserver.clustermanager.view.Waiters.Topic;
 import org.xenoserver.proto.ZooKeeperLayout;
 import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.Event;
 import org.xenoserver.proto.v1.Host;
+import org.xenoserver.proto.v1.HostMaintenance;
 import org.xenoserver.proto.v1.LogSegment;
 import org.xenoserver.proto.v1.Operation;
 import org.xenoserver.proto.v1.Project;
@@ -39,7 +42,7 @@ public final class ClusterView implements ClusterFeed {
   private static final String DEFAULT_PROJECT = "default";
 
   private final ReentrantLock rowsLock = new ReentrantLock();
-  private final Condition changed = rowsLock.newCondition();
+  private final Waiters waiters = new Waiters();
   private final Subscribers<Domain> domainSubscribers = new Subscribers<>();
   private final Subscribers<Host> hostSubscribers = new Subscribers<>();
   private final Rows rows;
@@ -52,8 +55,13 @@ public final class ClusterView implements ClusterFeed {
    * @param clock dates the end of leases
    */
   public ClusterView(InstantSource clock) {
-    rows = new Rows(clock, domainSubscribers::tell, hostSubscribers::tell);
+    rows = new Rows(clock, this::domainChanged, hostSubscribers::tell);
     projects.put(DEFAULT_PROJECT, defaultProject());
+  }
+
+  private void domainChanged(Domain domain) {
+    domainSubscribers.tell(domain);
+    waiters.wake(new Topic.OfDomain(domain.getSpec().getUuid()));
   }
 
   /** A domain by its name or UUID. */
@@ -94,7 +102,11 @@ public final class ClusterView implements ClusterFeed {
   public Optional<DomainEntry> await(
       String uuid, Predicate<Optional<DomainEntry>> asked, Duration patience)
       throws InterruptedException {
-    return await(rows -> Optional.ofNullable(rows.domain(uuid)), asked, patience);
+    return await(
+        List.of(new Topic.OfDomain(uuid)),
+        rows -> Optional.ofNullable(rows.domain(uuid)),
+        asked,
+        patience);
   }
 
   /**
@@ -104,7 +116,7 @@ public final class ClusterView implements ClusterFeed {
    */
   public List<HostEntry> awaitHosts(Predicate<List<HostEntry>> asked, Duration patience)
       throws InterruptedException {
-    return await(rows -> List.copyOf(rows.hosts()), asked, patience);
+    return await(List.of(new Topic.Hosts()), rows -> List.copyOf(rows.hosts()), asked, patience);
   }
 
   /** The operations that are remembered, oldest first. */
@@ -132,6 +144,7 @@ public final class ClusterView implements ClusterFeed {
       Duration patience)
       throws InterruptedException {
     return await(
+        List.of(new Topic.OfDomain(uuid), new Topic.OfOperation(operation)),
         rows ->
             asked.test(
                 Optional.ofNullable(rows.domain(uuid)),
@@ -143,7 +156,11 @@ public final class ClusterView implements ClusterFeed {
   /** Waits until an operation is shown; empty if it is not in time. */
   public Optional<Operation> awaitOperation(String id, Duration patience)
       throws InterruptedException {
-    return await(rows -> Optional.ofNullable(book.operation(id)), Optional::isPresent, patience);
+    return await(
+        List.of(new Topic.OfOperation(id)),
+        rows -> Optional.ofNullable(book.operation(id)),
+        Optional::isPresent,
+        patience);
   }
 
   /** The revision the next event will have. */
@@ -158,7 +175,11 @@ public final class ClusterView implements ClusterFeed {
    * @throws org.xenoserver.proto.error.RpcFailure COMPACTED if that revision is no longer kept
    */
   public List<Event> awaitEvents(long fromRevision, Duration patience) throws InterruptedException {
-    return await(rows -> book.from(fromRevision), events -> !events.isEmpty(), patience);
+    return await(
+        List.of(new Topic.Events()),
+        rows -> book.from(fromRevision),
+        events -> !events.isEmpty(),
+        patience);
   }
 
   /** The projects, by name; "default" is among them. */
@@ -166,17 +187,27 @@ public final class ClusterView implements ClusterFeed {
     return read(rows -> new ArrayList<>(projects.values()));
   }
 
-  private <T> T await(Function<Rows, T> question, Predicate<T> asked, Duration patience)
+  private <T> T await(
+      List<Topic> topics, Function<Rows, T> question, Predicate<T> asked, Duration patience)
       throws InterruptedException {
     rowsLock.lock();
     try {
-      long leftNs = patience.toNanos();
       T answer = question.apply(rows);
-      while (!asked.test(answer) && leftNs > 0) {
-        leftNs = changed.awaitNanos(leftNs);
-        answer = question.apply(rows);
+      if (asked.test(answer)) {
+        return answer;
       }
-      return answer;
+      Condition changed = rowsLock.newCondition();
+      waiters.add(changed, topics);
+      try {
+        long leftNs = patience.toNanos();
+        while (!asked.test(answer) && leftNs > 0) {
+          leftNs = changed.awaitNanos(leftNs);
+          answer = question.apply(rows);
+        }
+        return answer;
+      } finally {
+        waiters.remove(changed, topics);
+      }
     } finally {
       rowsLock.unlock();
     }
@@ -219,6 +250,54 @@ public final class ClusterView implements ClusterFeed {
     change(rows -> apply(path, null));
   }
 
+  @Override
+  public void told(Map<String, Optional<MessageLite>> changes) {
+    change(rows ->
+        changes.forEach((path, message) -> {
+          if (message.isPresent()) {
+            take(path, message.get());
+          } else {
+            apply(path, null);
+          }
+        }));
+  }
+
+  /** Takes in what is parsed; hosts' copies of records are not for the view. */
+  private void take(String path, MessageLite message) {
+    switch (message) {
+      case Domain status -> {
+        String[] parts = path.split("/", -1);
+        rows.putStatus(parts[2], parts[3], status);
+      }
+      case Host host when path.startsWith(ZooKeeperLayout.LEASES) -> {
+        rows.putLease(name(path), host);
+        waiters.wake(new Topic.Hosts());
+      }
+      case Host host -> {
+        rows.putRegistration(name(path), host);
+        waiters.wake(new Topic.Hosts());
+      }
+      case DomainRecord record when path.startsWith(ZooKeeperLayout.DOMAINS) ->
+          rows.putRecord(record);
+      case ProjectRecord record -> projects.put(name(path), record.getProject());
+      case HostMaintenance _ -> rows.setDrained(name(path), true);
+      case LogSegment segment -> put(Long.parseLong(name(path)), segment);
+      default -> log.debug("{} is not for the view", path);
+    }
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private void put(long firstRevision, LogSegment segment) {
+    book.put(firstRevision, segment);
+    waiters.wake(new Topic.Events());
+    segment
+        .getOperationsList()
+        .forEach(operation -> waiters.wake(new Topic.OfOperation(operation.getId())));
+  }
+
   /** The paths that were told of below a folder. */
   private Set<String> known(String root) {
     Set<String> paths = new TreeSet<>();
@@ -253,6 +332,7 @@ public final class ClusterView implements ClusterFeed {
           } else {
             rows.putRegistration(parts[2], Host.parseFrom(data));
           }
+          waiters.wake(new Topic.Hosts());
         }
         case ZooKeeperLayout.LEASES -> {
           if (data == null) {
@@ -260,6 +340,7 @@ public final class ClusterView implements ClusterFeed {
           } else {
             rows.putLease(parts[2], Host.parseFrom(data));
           }
+          waiters.wake(new Topic.Hosts());
         }
         case ZooKeeperLayout.DOMAINS -> {
           if (data == null) {
@@ -288,8 +369,9 @@ public final class ClusterView implements ClusterFeed {
           long first = Long.parseLong(parts[2]);
           if (data == null) {
             book.remove(first);
+            waiters.wake(new Topic.Events());
           } else {
-            book.put(first, LogSegment.parseFrom(data));
+            put(first, LogSegment.parseFrom(data));
           }
         }
         default -> log.debug("{} is not for the view", path);
@@ -303,7 +385,6 @@ public final class ClusterView implements ClusterFeed {
     rowsLock.lock();
     try {
       change.accept(rows);
-      changed.signalAll();
     } finally {
       rowsLock.unlock();
     }

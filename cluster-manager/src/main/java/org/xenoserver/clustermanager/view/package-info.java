@@ -5,7 +5,7 @@
  *   <li>{@link org.xenoserver.clustermanager.view.ClusterFeed} is how the control plane tells what
  *       is stored
  *   <li>{@link org.xenoserver.clustermanager.view.ClusterView} takes it in, answers questions,
- *       waits for changes and opens subscriptions
+ *       waits for changes (Waiters) and opens subscriptions
  *   <li>{@link org.xenoserver.clustermanager.view.DomainEntry} and {@link
  *       org.xenoserver.clustermanager.view.HostEntry} are its rows (Rows); EventBook is the log
  *   <li>{@link org.xenoserver.clustermanager.view.Subscription} is a snapshot and a bounded queue

@@ -114,6 +114,11 @@ final class Child implements AutoCloseable {
     return said();
   }
 
+  /** The processor time it has used; zero if the system does not say. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   private String said() {
     outputLock.lock();
     try {

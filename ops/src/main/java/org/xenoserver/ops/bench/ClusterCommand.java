@@ -1,57 +1,31 @@
 package org.xenoserver.ops.bench;
 
-import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import org.xenoserver.clustermanager.ClusterManager;
-import org.xenoserver.clustermanager.ClusterManagerConfig;
-import org.xenoserver.ops.cluster.EmbeddedZooKeeper;
-import org.xenoserver.proto.config.Endpoint;
-import org.xenoserver.proto.server.Channels;
-import org.xenoserver.proto.v1.CreateDomainRequest;
-import org.xenoserver.proto.v1.Domain;
-import org.xenoserver.proto.v1.DomainServiceGrpc;
-import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceStub;
-import org.xenoserver.proto.v1.DomainSpec;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code xeno bench cluster}: domains from gRPC request to durable assignment. */
+/** {@code xeno bench cluster}: how many domains a second a whole cluster takes. */
 @Command(
     name = "cluster",
     description = {
-      "Creates domains as fast as a manager takes them: from the request over gRPC, through the",
-      "check by the host's agent, to the assignment on ZooKeeper's disk. Hosts are light: they hold",
-      "leases and agree. ZooKeeper, manager, hosts and clients share this process."
+      "Measures how many domains a second a cluster takes, from a client's request over gRPC until"
+          + " the assignment is stored durably.",
+      "ZooKeeper and the manager are the daemons, each a process of its own, ZooKeeper's log on disk"
+          + " and forced there before it answers. Hosts have no hypervisor, but all that a manager"
+          + " sees of a host: a lease and its proofs, an agent that is asked, a watch of the"
+          + " assignments, statuses. Status 1 if what is stored is not what was acknowledged, or"
+          + " something failed."
     })
 final class ClusterCommand implements Callable<Integer> {
-  private static final long MIB = 1 << 20;
-  private static final int MOST_HOSTS = 20_000;
-  private static final int PATIENCE_S = 60;
-
-  /** How answers are written. */
-  enum Format {
-    TEXT,
-    JSON
-  }
+  private static final int MOST_HOSTS = 50_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -60,196 +34,123 @@ final class ClusterCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description = "text or json; by default ${DEFAULT-VALUE}.",
       defaultValue = "text")
-  private Format output = Format.TEXT;
+  private PlacementCommand.Format output = PlacementCommand.Format.TEXT;
 
   @Option(
       names = "--hosts",
       paramLabel = "NUMBER",
-      description = "Hosts, 1 to 20000; by default ${DEFAULT-VALUE}.",
+      description = "Hosts, 1 to 50000; by default ${DEFAULT-VALUE}.",
       defaultValue = "5000")
   private int hosts;
 
   @Option(
-      names = "--window",
+      names = "--sessions",
       paramLabel = "NUMBER",
-      description = "Requests under way at a time; by default ${DEFAULT-VALUE}.",
+      description = "ZooKeeper sessions the hosts share, 1 to 500; by default ${DEFAULT-VALUE}.",
+      defaultValue = "10")
+  private int sessions;
+
+  @Option(
+      names = "--lease",
+      paramLabel = "SECONDS",
+      description =
+          "The hosts' lease timeout, 1 to 60; it is proven five times as often. By default"
+              + " ${DEFAULT-VALUE}.",
+      defaultValue = "30")
+  private int leaseSeconds;
+
+  @Option(
+      names = "--zookeepers",
+      paramLabel = "NUMBER",
+      description = "ZooKeeper servers, 1, 3 or 5; by default ${DEFAULT-VALUE}.",
+      defaultValue = "1")
+  private int zookeepers;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "NUMBER",
+      description = "Requests always under way, 1 to 100000; by default ${DEFAULT-VALUE}.",
       defaultValue = "1000")
-  private int window;
+  private int inFlight;
+
+  @Option(
+      names = "--connections",
+      paramLabel = "NUMBER",
+      description = "The clients' connections, 1 to 1000; by default ${DEFAULT-VALUE}.",
+      defaultValue = "8")
+  private int connections;
+
+  @Option(
+      names = "--wait",
+      description = "Let each answer wait until the host has taken the domain up.")
+  private boolean takenUp;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = "Load before the measurement, 0 to 600; by default ${DEFAULT-VALUE}.",
+      defaultValue = "30")
+  private int warmUpSeconds;
 
   @Option(
       names = "--seconds",
-      paramLabel = "NUMBER",
-      description = "How long is measured, after as long a warm-up; by default ${DEFAULT-VALUE}.",
-      defaultValue = "10")
+      paramLabel = "SECONDS",
+      description = "How long it is measured, 1 to 3600; by default ${DEFAULT-VALUE}.",
+      defaultValue = "30")
   private int seconds;
 
-  /**
-   * What was measured.
-   *
-   * @param domains stored in the time measured
-   * @param failed requests that were refused
-   */
-  record Report(
-      int hosts,
-      int window,
-      double seconds,
-      long domains,
-      long failed,
-      double domainsPerSecond,
-      double medianMs,
-      double p99Ms) {}
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description =
+          "Where ZooKeeper's folders are made, and deleted in the end; by default the folder for"
+              + " temporary files.")
+  private @Nullable Path data;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    if (hosts < 1 || hosts > MOST_HOSTS || window < 1 || seconds < 1) {
+  public Integer call() throws InterruptedException {
+    check("--hosts", hosts, 1, MOST_HOSTS);
+    check("--sessions", sessions, 1, 500);
+    check("--lease", leaseSeconds, 1, 60);
+    check("--in-flight", inFlight, 1, 100_000);
+    check("--connections", connections, 1, 1000);
+    check("--warm-up", warmUpSeconds, 0, 600);
+    check("--seconds", seconds, 1, 3600);
+    if (zookeepers != 1 && zookeepers != 3 && zookeepers != 5) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--hosts is %d, --window %d, --seconds %d; they must be 1 to 20000, 1 or more, 1 or more"
-              .formatted(hosts, window, seconds));
+          spec.commandLine(), "--zookeepers: %d is not 1, 3 or 5".formatted(zookeepers));
     }
-    Path data = Files.createTempDirectory("xenoserver-bench-");
-    try (EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(new Endpoint("127.0.0.1", 0), data);
-        LightHosts light = LightHosts.start(zooKeeper.endpoint().toString(), hosts);
-        ClusterManager manager =
-            ClusterManager.start(
-                new ClusterManagerConfig(
-                    new Endpoint("127.0.0.1", 0),
-                    null,
-                    zooKeeper.endpoint().toString(),
-                    Duration.ofSeconds(10)))) {
-      if (!manager.awaitHosts(hosts, Duration.ofSeconds(PATIENCE_S))) {
-        throw new IOException("the manager does not see all hosts");
-      }
-      Report report = measure(manager.endpoint());
-      System.out.print(output == Format.JSON ? json(report) : text(report));
-      return report.failed() == 0 ? 0 : 1;
-    } finally {
-      try (Stream<Path> files = Files.walk(data)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
-  }
-
-  private Report measure(Endpoint manager) throws InterruptedException {
-    ManagedChannel channel = Channels.open(manager);
+    ClusterBench.Size size =
+        new ClusterBench.Size(
+            hosts,
+            Math.min(sessions, hosts),
+            Duration.ofSeconds(leaseSeconds),
+            zookeepers,
+            inFlight,
+            connections,
+            takenUp,
+            warmUpSeconds,
+            seconds);
     try {
-      DomainServiceStub stub = DomainServiceGrpc.newStub(channel);
-      Run run = new Run(stub, window);
-      run.forSeconds(seconds);
-      run.reset();
-      long startNs = System.nanoTime();
-      run.forSeconds(seconds);
-      double took = (System.nanoTime() - startNs) / 1e9;
-      List<Long> latencies = run.latencies();
-      Collections.sort(latencies);
-      return new Report(
-          hosts,
-          window,
-          took,
-          latencies.size(),
-          run.failed.get(),
-          latencies.size() / took,
-          at(latencies, 0.5),
-          at(latencies, 0.99));
-    } finally {
-      channel.shutdownNow();
+      Path folder =
+          data == null
+              ? Files.createTempDirectory("xeno-bench-")
+              : Files.createTempDirectory(Files.createDirectories(data), "xeno-bench-");
+      ClusterReport report = ClusterBench.run(size, folder);
+      System.out.print(
+          output == PlacementCommand.Format.JSON ? JsonReport.of(report) : report.text());
+      report.problems().forEach(problem -> System.err.println("xeno bench cluster: " + problem));
+      return report.problems().isEmpty() ? 0 : 1;
+    } catch (BenchException | IOException e) {
+      System.err.println("xeno bench cluster: " + e.getMessage());
+      return 1;
     }
   }
 
-  private static double at(List<Long> sorted, double share) {
-    return sorted.isEmpty() ? 0 : sorted.get((int) ((sorted.size() - 1) * share)) / 1e6;
-  }
-
-  /** Requests, a window of them at a time. */
-  private static final class Run {
-    private final DomainServiceStub stub;
-    private final Semaphore free;
-    private final AtomicLong failed = new AtomicLong();
-    private List<Long> latencies = Collections.synchronizedList(new ArrayList<>());
-    private long number;
-
-    Run(DomainServiceStub stub, int window) {
-      this.stub = stub;
-      this.free = new Semaphore(window);
+  private void check(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new ParameterException(
+          spec.commandLine(), "%s: %d is not from %d to %d".formatted(option, value, least, most));
     }
-
-    void reset() {
-      latencies = Collections.synchronizedList(new ArrayList<>());
-      failed.set(0);
-    }
-
-    List<Long> latencies() {
-      return new ArrayList<>(latencies);
-    }
-
-    void forSeconds(int seconds) throws InterruptedException {
-      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-      List<Long> into = latencies;
-      while (System.nanoTime() < endNs) {
-        free.acquire();
-        send(into);
-      }
-    }
-
-    private void send(List<Long> into) {
-      String name = "d" + ++number;
-      CreateDomainRequest request =
-          CreateDomainRequest.newBuilder()
-              .setSpec(
-                  DomainSpec.newBuilder()
-                      .setName(name)
-                      .setVcpus(1)
-                      .setMemoryBytes(64 * MIB)
-                      .setKernel("/boot/Image"))
-              .setStart(true)
-              .setRequestId("bench-" + name)
-              .setNoWait(true)
-              .build();
-      long sentNs = System.nanoTime();
-      stub.createDomain(
-          request,
-          new StreamObserver<Domain>() {
-            @Override
-            public void onNext(Domain domain) {
-              into.add(System.nanoTime() - sentNs);
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-              failed.incrementAndGet();
-              free.release();
-            }
-
-            @Override
-            public void onCompleted() {
-              free.release();
-            }
-          });
-    }
-  }
-
-  private static String text(Report report) {
-    return String.format(
-        Locale.ROOT,
-        "%d hosts, %d requests under way: %d domains in %.1f s, %.0f domains/s; "
-            + "answered after %.1f ms (median), %.1f ms (99 %%); %d refused%n",
-        report.hosts(),
-        report.window(),
-        report.domains(),
-        report.seconds(),
-        report.domainsPerSecond(),
-        report.medianMs(),
-        report.p99Ms(),
-        report.failed());
-  }
-
-  private static String json(Report report) {
-    return JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build()
-            .writeValueAsString(report)
-        + "\n";
   }
 }

@@ -17,4 +17,8 @@ final class JsonReport {
   static String of(CpuReport report) {
     return MAPPER.writeValueAsString(report) + "\n";
   }
+
+  static String of(ClusterReport report) {
+    return MAPPER.writeValueAsString(report) + "\n";
+  }
 }

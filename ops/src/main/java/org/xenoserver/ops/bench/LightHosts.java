@@ -1,7 +1,10 @@
 package org.xenoserver.ops.bench;
 
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,114 +13,171 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.xenoserver.proto.ZooKeeperLayout;
-import org.xenoserver.proto.config.Endpoint;
-import org.xenoserver.proto.coordination.Commit;
-import org.xenoserver.proto.coordination.LayoutVersion;
-import org.xenoserver.proto.coordination.Session;
-import org.xenoserver.proto.coordination.Store;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.xenoserver.proto.coordination.ThreadEventLoop;
-import org.xenoserver.proto.coordination.Write;
 import org.xenoserver.proto.coordination.ZooKeeperStore;
-import org.xenoserver.proto.server.RpcServer;
 import org.xenoserver.proto.v1.CheckHostDomainRequest;
 import org.xenoserver.proto.v1.CheckHostDomainResponse;
-import org.xenoserver.proto.v1.Host;
 import org.xenoserver.proto.v1.HostAgentServiceGrpc;
 
 /**
- * Hosts that only hold leases and agree to everything: one session and one server for all of them.
+ * Many hosts without hypervisors, as a manager sees hosts: each is registered, holds a lease and
+ * proves it, watches its own assignments, answers for what it is assigned with a status, and is
+ * asked over gRPC. What a manager cannot see is shared: one gRPC server answers for all of them,
+ * and a group of hosts has one ZooKeeper session, whose proofs and statuses travel together.
  */
 final class LightHosts implements AutoCloseable {
-  private static final int HOSTS_PER_COMMIT = 100;
-  private static final int PROCESSORS = 64;
-  private static final long MEMORY_BYTES = 256L << 30;
-  private static final Duration SESSION = Duration.ofSeconds(30);
-  private static final long PATIENCE_S = 60;
-
   private final ThreadEventLoop loop =
       new ThreadEventLoop("light-hosts", System::nanoTime, InstantSource.system());
-  private final RpcServer agents;
-  private final ZooKeeperStore store;
+  private final List<ZooKeeperStore> stores = new ArrayList<>();
+  private final List<CompletableFuture<Void>> ready = new ArrayList<>();
+  private final Tally tally = new Tally();
+  private final Server server;
 
-  private LightHosts(String zooKeeper) throws IOException {
-    agents = RpcServer.on(new Endpoint("127.0.0.1", 0)).service(new Agreeing()).start();
-    store = new ZooKeeperStore(zooKeeper, SESSION, loop);
+  /** What all groups of hosts count. */
+  static final class Tally {
+    final AtomicLong proofs = new AtomicLong();
+    final AtomicLong checks = new AtomicLong();
+    final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final CompletableFuture<Void> failed = new CompletableFuture<>();
+    private final ReentrantLock takenUpLock = new ReentrantLock();
+    private final Condition more = takenUpLock.newCondition();
+    private long takenUp;
+
+    /** Counts domains whose hosts have told that they run. */
+    void takeUp(int domains) {
+      takenUpLock.lock();
+      try {
+        takenUp += domains;
+        more.signalAll();
+      } finally {
+        takenUpLock.unlock();
+      }
+    }
+
+    /** Waits until that many domains were taken up; whether they were in time. */
+    boolean awaitTakenUp(long domains, Duration patience) throws InterruptedException {
+      long leftNs = patience.toNanos();
+      takenUpLock.lockInterruptibly();
+      try {
+        while (takenUp < domains && leftNs > 0) {
+          leftNs = more.awaitNanos(leftNs);
+        }
+        return takenUp >= domains;
+      } finally {
+        takenUpLock.unlock();
+      }
+    }
+
+    /** Notes the first thing that went wrong, after which figures mean nothing. */
+    void fail(String sentence) {
+      if (failure.compareAndSet(null, sentence)) {
+        failed.completeExceptionally(new BenchException(sentence));
+      }
+    }
   }
 
-  /** Registers hosts h1, h2, ... and returns once they hold their leases. */
-  static LightHosts start(String zooKeeper, int hosts) throws IOException, InterruptedException {
-    LightHosts light = new LightHosts(zooKeeper);
-    CompletableFuture<Boolean> ready = new CompletableFuture<>();
-    light.store.open(
-        new Store.SessionListener() {
-          @Override
-          public void connected(Session session) {
-            LayoutVersion.ensure(session, found -> light.register(session, 1, hosts, ready));
-          }
+  private LightHosts(Server server) {
+    this.server = server;
+  }
 
-          @Override
-          public void lost(Session session) {
-            ready.completeExceptionally(new IOException("the session of the hosts is lost"));
-          }
-        });
+  /**
+   * Starts hosts, and returns once each has its lease and watches its assignments.
+   *
+   * @param sessions how many ZooKeeper sessions they share
+   */
+  static LightHosts start(String zooKeeper, int hosts, int sessions, Duration leaseTimeout)
+      throws BenchException, InterruptedException {
+    Checks checks = new Checks();
+    LightHosts all;
     try {
-      ready.get(PATIENCE_S, TimeUnit.SECONDS);
-      return light;
-    } catch (ExecutionException | TimeoutException e) {
-      light.close();
-      throw new IOException("the hosts could not be registered: " + e, e);
+      all = new LightHosts(serve(checks));
+    } catch (IOException e) {
+      throw new BenchException("the hosts cannot be reached: " + e.getMessage(), e);
+    }
+    checks.tally = all.tally;
+    boolean started = false;
+    try {
+      all.join(zooKeeper, hosts, sessions, leaseTimeout);
+      started = true;
+      return all;
+    } finally {
+      if (!started) {
+        all.close();
+      }
     }
   }
 
-  private void register(Session session, int from, int hosts, CompletableFuture<Boolean> ready) {
-    if (from > hosts) {
-      ready.complete(true);
-      return;
+  private void join(String zooKeeper, int hosts, int sessions, Duration leaseTimeout)
+      throws BenchException, InterruptedException {
+    for (int i = 0; i < sessions; i++) {
+      LightHostGroup group =
+          new LightHostGroup(
+              loop,
+              (int) ((long) hosts * i / sessions),
+              (int) ((long) hosts * (i + 1) / sessions),
+              "127.0.0.1:" + server.getPort(),
+              leaseTimeout,
+              tally);
+      ZooKeeperStore store = new ZooKeeperStore(zooKeeper, leaseTimeout, loop);
+      stores.add(store);
+      ready.add(group.ready());
+      store.open(group);
     }
-    List<Write> writes = new ArrayList<>();
-    int next = Math.min(hosts + 1, from + HOSTS_PER_COMMIT);
-    for (int i = from; i < next; i++) {
-      String name = "h" + i;
-      byte[] host =
-          Host.newBuilder()
-              .setName(name)
-              .setAddress(agents.endpoint().toString())
-              .setProcessors(PROCESSORS)
-              .setMemoryBytes(MEMORY_BYTES)
-              .setMachine("riscv64")
-              .setEngine("software")
-              .setIncarnation(name)
-              .build()
-              .toByteArray();
-      writes.add(Write.create(ZooKeeperLayout.assignments(name), new byte[0]));
-      writes.add(Write.create(ZooKeeperLayout.statuses(name), new byte[0]));
-      writes.add(Write.create(ZooKeeperLayout.host(name), host));
-      writes.add(Write.createEphemeral(ZooKeeperLayout.lease(name), host));
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(ready.toArray(new CompletableFuture<?>[0]));
+    try {
+      CompletableFuture.anyOf(all, tally.failed).get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new BenchException(String.valueOf(tally.failure.get()), e);
+    } catch (TimeoutException e) {
+      throw new BenchException("the hosts did not get their leases within 60 s", e);
     }
-    session.commit(
-        writes,
-        result -> {
-          if (result instanceof Commit.Done) {
-            register(session, next, hosts, ready);
-          } else {
-            ready.completeExceptionally(new IOException(result.toString()));
-          }
-        });
   }
 
+  /** Serves without threads of its own: there is nothing to wait for. */
+  private static Server serve(Checks checks) throws IOException {
+    return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        .directExecutor()
+        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addService(checks)
+        .build()
+        .start();
+  }
+
+  /** The name of a host by its number, from 0. */
+  static String name(int number) {
+    return "h%05d".formatted(number);
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** Ends all sessions, and so all leases. */
   @Override
   public void close() {
-    store.close();
-    agents.close();
+    stores.forEach(ZooKeeperStore::close);
     loop.close();
+    server.shutdownNow();
   }
 
-  /** Could take everything. */
-  private static final class Agreeing extends HostAgentServiceGrpc.HostAgentServiceImplBase {
+  /** The agents as the manager asks them: every host could take every domain. */
+  private static final class Checks extends HostAgentServiceGrpc.HostAgentServiceImplBase {
+    private volatile @Nullable Tally tally;
+
     @Override
     public void checkHostDomain(
         CheckHostDomainRequest request, StreamObserver<CheckHostDomainResponse> client) {
+      Tally counted = tally;
+      if (counted != null) {
+        counted.checks.incrementAndGet();
+      }
       client.onNext(CheckHostDomainResponse.getDefaultInstance());
       client.onCompleted();
     }

@@ -20,6 +20,9 @@
  *   <li>{@code PlacementCommand}: {@code bench placement}; {@code PlacementSpeed} keeps a made-up
  *       cluster ({@code PlacementWorkload}) busy, {@code PackingQuality} compares with {@code
  *       ExactPacking}
+ *   <li>{@code ClusterCommand}: {@code bench cluster}; {@code ClusterBench} runs daemons, {@code
+ *       LightHosts} (in {@code LightHostGroup}s) and {@code CreateLoad}, then reads {@code
+ *       TransactionLog} and {@code StoredCluster} into a {@code ClusterReport}
  * </ul>
  */
 @NullMarked
