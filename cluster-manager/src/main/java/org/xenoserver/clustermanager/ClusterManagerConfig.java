@@ -24,6 +24,7 @@ import org.xenoserver.proto.config.Endpoint;
  * @param reserveHosts for the loss of how many hosts creations leave room, 0 or 1
  * @param failoverMargin how long a host's lease must be gone before its domains go elsewhere, up to
  *     1 minute
+ * @param preemption whether a creation that fits nowhere evicts domains of lower priority
  */
 public record ClusterManagerConfig(
     @Default("127.0.0.1:7070") Endpoint listen,
@@ -33,7 +34,8 @@ public record ClusterManagerConfig(
     @Default("spread") String policy,
     @Default("16") int vcpuOvercommit,
     @Default("0") int reserveHosts,
-    @Default("500ms") Duration failoverMargin) {
+    @Default("500ms") Duration failoverMargin,
+    @Default("false") boolean preemption) {
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
   private static final int MOST_OVERCOMMIT = 1_000;
   private static final Duration MIN_SESSION = Duration.ofSeconds(1);
@@ -42,7 +44,16 @@ public record ClusterManagerConfig(
   /** A manager with the usual placement and margin. */
   public ClusterManagerConfig(
       Endpoint listen, @Nullable Endpoint advertise, String zookeeper, Duration sessionTimeout) {
-    this(listen, advertise, zookeeper, sessionTimeout, "spread", 16, 0, Duration.ofMillis(500));
+    this(
+        listen,
+        advertise,
+        zookeeper,
+        sessionTimeout,
+        "spread",
+        16,
+        0,
+        Duration.ofMillis(500),
+        false);
   }
 
   /** Checks the rules between the keys. */
@@ -100,7 +111,8 @@ public record ClusterManagerConfig(
             Policy.named(policy),
             new Overcommit(vcpuOvercommit, 1, 1),
             reserveHosts,
-            process.getLeastSignificantBits()),
+            process.getLeastSignificantBits(),
+            preemption),
         new ControlSettings.Recovery(
             failoverMargin,
             standard.restartFirst(),

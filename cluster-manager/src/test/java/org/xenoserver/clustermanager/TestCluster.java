@@ -90,10 +90,30 @@ final class TestCluster implements AutoCloseable {
   }
 
   ClusterManager startManager(Endpoint listen) throws Exception {
+    return startManager(
+        new ClusterManagerConfig(
+            listen, null, zooKeeper.getConnectString(), Duration.ofSeconds(2)));
+  }
+
+  /** Starts one that lets domains of lower priority leave for others. */
+  ClusterManager startPreemptingManager() throws Exception {
+    return startManager(
+        new ClusterManagerConfig(
+            new Endpoint("127.0.0.1", 0),
+            null,
+            zooKeeper.getConnectString(),
+            Duration.ofSeconds(2),
+            "spread",
+            16,
+            0,
+            Duration.ofMillis(500),
+            true));
+  }
+
+  private ClusterManager startManager(ClusterManagerConfig config) throws Exception {
     ClusterManager manager =
         ClusterManager.start(
-            new ClusterManagerConfig(
-                listen, null, zooKeeper.getConnectString(), Duration.ofSeconds(2)),
+            config,
             Clock.fixed(NOW, ZoneOffset.UTC),
             () -> new UUID(random.nextLong(), random.nextLong()));
     managers.add(manager);

@@ -7,6 +7,7 @@
  *   <li>RunCommandGuestTest, FirmwareTest, IsaTest: {@code xeno run} and the engine under it
  *   <li>ForeignClientTest, RefusalTest, SeparateProcessesTest: a cluster of separate daemons used,
  *       misused, and killed; they share one (SharedCluster)
+ *   <li>{@code cluster}: what clients of two managers may rely on
  *   <li>{@code faults}: a cluster under real faults
  *   <li>IdleDomainsTest: what domains that do nothing cost
  *   <li>XenoProcess: a command of ours as a process; Transcript: what it says; Shell: typing into a

@@ -28,7 +28,7 @@ public record ControlSettings(
     return new ControlSettings(
         address,
         process,
-        new Placement(new Policy.Spread(), new Overcommit(16, 1, 1), 0, seed),
+        new Placement(new Policy.Spread(), new Overcommit(16, 1, 1), 0, seed, false),
         Recovery.STANDARD,
         new Retention(4_096, 100_000),
         true);
@@ -41,8 +41,10 @@ public record ControlSettings(
    * @param overcommit how many times of what hosts have may be promised
    * @param reserveHosts for the loss of how many hosts creations must leave room: 0 or 1
    * @param seed of choices among equals
+   * @param preemption whether a creation that fits nowhere evicts domains of lower priority
    */
-  public record Placement(Policy policy, Overcommit overcommit, int reserveHosts, long seed) {}
+  public record Placement(
+      Policy policy, Overcommit overcommit, int reserveHosts, long seed, boolean preemption) {}
 
   /**
    * What is done about failures.

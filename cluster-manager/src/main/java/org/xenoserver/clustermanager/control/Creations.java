@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.clustermanager.agents.AgentChecks;
 import org.xenoserver.clustermanager.domains.SpecRules;
 import org.xenoserver.clustermanager.placement.Demand;
+import org.xenoserver.clustermanager.placement.Eviction;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.v1.CreateDomainRequest;
@@ -37,6 +39,7 @@ final class Creations {
   private final Term term;
   private final AgentChecks checks;
   private final Supplier<UUID> uuids;
+  private final Preemptions preemptions;
   private final Map<String, Creation> byId = new HashMap<>();
   private final Set<String> names = new HashSet<>();
   private final Set<String> taken = new HashSet<>();
@@ -52,6 +55,9 @@ final class Creations {
     final Set<String> refusing = new HashSet<>();
     final List<Asked> again = new ArrayList<>();
     @Nullable RpcFailure first;
+
+    /** What had to leave for it: once only. */
+    @Nullable Eviction eviction;
 
     Creation(
         Asked asked,
@@ -71,6 +77,7 @@ final class Creations {
     this.term = term;
     this.checks = checks;
     this.uuids = uuids;
+    this.preemptions = new Preemptions(term);
   }
 
   /** Whether a request of this id is under way; it is answered like the first. */
@@ -131,14 +138,25 @@ final class Creations {
   private void place(Creation creation) {
     Demand demand = Placements.demand(creation.demand, creation.only, creation.refusing);
     Optional<String> host = term.placements().decideWithReserve(demand);
-    if (host.isEmpty()) {
+    if (host.isPresent()) {
+      term.placements().place(creation.demand, host.get());
+      check(creation, host.get(), refusal -> checked(creation, host.get(), refusal));
+      return;
+    }
+    Optional<Eviction> eviction =
+        creation.eviction == null ? preemptions.find(demand) : Optional.empty();
+    if (eviction.isEmpty()) {
       fail(creation, creation.first == null ? noHost(creation, demand) : creation.first);
       return;
     }
-    term.placements().place(creation.demand, host.get());
-    Host description = term.observed().leases.get(host.get());
+    term.placements().place(creation.demand, eviction.get().host());
+    check(creation, eviction.get().host(), refusal -> preempt(creation, eviction.get(), refusal));
+  }
+
+  private void check(Creation creation, String host, Consumer<@Nullable RpcFailure> then) {
+    Host description = term.observed().leases.get(host);
     if (description == null) {
-      refused(creation, host.get(), gone(host.get()));
+      refused(creation, host, gone(host));
       return;
     }
     checks.check(
@@ -146,9 +164,38 @@ final class Creations {
         creation.spec,
         refusal -> {
           if (!ended) {
-            checked(creation, host.get(), refusal);
+            then.accept(refusal);
           }
         });
+  }
+
+  /** Makes room on a host that refuses for want of room at most, and asks it again then. */
+  private void preempt(Creation creation, Eviction eviction, @Nullable RpcFailure refusal) {
+    String host = eviction.host();
+    if (refusal != null && refusal.code() != ErrorCode.EXHAUSTED) {
+      refused(creation, host, refusal);
+      return;
+    }
+    creation.eviction = eviction;
+    preemptions.evict(
+        eviction,
+        creation.demand,
+        creation.asked.id(),
+        failure -> {
+          if (ended) {
+            return;
+          }
+          if (failure != null) {
+            refused(creation, host, failure);
+          } else {
+            check(creation, host, again -> checked(creation, host, again));
+          }
+        });
+  }
+
+  /** Goes on with what waited for domains to leave, after hosts told something. */
+  void look() {
+    preemptions.look();
   }
 
   private RpcFailure noHost(Creation creation, Demand demand) {
@@ -219,10 +266,19 @@ final class Creations {
             .setCreateTime(ledger.now())
             .build();
     ledger.put(record);
+    List<String> preempted = preempted(creation, host);
     term.quotas().count(creation.spec);
     term.quotas().store(creation.spec);
     ledger.event(
-        Term.event(Event.Kind.KIND_DOMAIN_CREATED, record, "created on host " + host)
+        Term.event(
+                Event.Kind.KIND_DOMAIN_CREATED,
+                record,
+                "created on host %s%s"
+                    .formatted(
+                        host,
+                        preempted.isEmpty()
+                            ? ""
+                            : ", which %s had to leave".formatted(Preemptions.names(preempted))))
             .setOperation(creation.asked.id()));
     creation.again.forEach(asked -> ledger.whenCommitted(() -> answer(asked)));
     creation.asked.accept(
@@ -231,6 +287,7 @@ final class Creations {
             .asked
             .operation(ledger, creation.spec.getName(), OperationState.OPERATION_STATE_DONE)
             .setDomainUuid(creation.spec.getUuid())
+            .addAllPreempted(preempted)
             .setDomain(
                 Domain.newBuilder()
                     .setSpec(creation.spec)
@@ -239,6 +296,11 @@ final class Creations {
                     .setEpoch(1)
                     .setCreateTime(record.getCreateTime()))
             .build());
+  }
+
+  private static List<String> preempted(Creation creation, String host) {
+    Eviction eviction = creation.eviction;
+    return eviction == null || !eviction.host().equals(host) ? List.of() : eviction.victims();
   }
 
   private void answer(Asked asked) {

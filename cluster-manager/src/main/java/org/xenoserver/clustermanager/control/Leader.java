@@ -80,6 +80,7 @@ final class Leader {
     } else {
       recovery.down(host);
     }
+    creations.look();
   }
 
   /** A host told something about a domain. */
@@ -87,6 +88,7 @@ final class Leader {
     DomainRecord record = term.ledger().domain(uuid);
     if (record != null && record.getHost().equals(host)) {
       look(record);
+      creations.look();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.clustermanager.placement.Decision;
 import org.xenoserver.clustermanager.placement.Demand;
+import org.xenoserver.clustermanager.placement.Eviction;
 import org.xenoserver.clustermanager.placement.Fleet;
 import org.xenoserver.clustermanager.placement.FleetChange;
 import org.xenoserver.clustermanager.placement.HostCondition;
@@ -82,6 +83,16 @@ final class Placements {
     boolean kept = reserveIsKept();
     fleet().remove(demand.domain());
     return kept ? decision.host() : Optional.empty();
+  }
+
+  /**
+   * What would have to leave for a domain that no host can take; empty if that does not help, if
+   * none may be made to leave, or if only the reserve is in the way.
+   */
+  Optional<Eviction> preempt(Demand demand) {
+    return settings.preemption() && log.placer().decide(demand).host().isEmpty()
+        ? log.placer().preempt(demand)
+        : Optional.empty();
   }
 
   /** Whether what is promised on the fullest host is free on the others, in sum. */

@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.clustermanager.placement.Demand;
@@ -24,8 +24,8 @@ import org.xenoserver.proto.v1.RestartPolicy;
 
 /**
  * Moves domains: away from hosts that are lost, after a margin; away from hosts that are drained, a
- * few at a time, each once its host has said that it holds it no more. Removes those that are
- * destroyed.
+ * few at a time, each once its host has said that it holds it no more; and those that had to leave
+ * for others, as soon as there is room. Removes those that are destroyed.
  */
 final class Recovery {
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
@@ -135,7 +135,11 @@ final class Recovery {
       remove(record);
     } else if (record.getLeaving()) {
       String from = record.getHost();
-      move(record, "host %s is being drained".formatted(from), false);
+      move(
+          record,
+          (term.ledger().isDrained(from) ? "host %s is being drained" : "it had to leave host %s")
+              .formatted(from),
+          false);
       drain(from);
     }
   }
@@ -165,7 +169,9 @@ final class Recovery {
     term.placements().remove(name);
     Optional<String> host = term.placements().decide(demand);
     if (host.isEmpty()) {
-      term.placements().place(demand, record.getHost());
+      if (guarded || term.ledger().isDrained(record.getHost())) {
+        term.placements().place(demand, record.getHost());
+      }
       if (unplaced.add(uuid)) {
         log.warn("{}", term.placements().refusal(demand));
       }
@@ -262,14 +268,13 @@ final class Recovery {
             () -> {
               retrying = false;
               List.copyOf(lost.keySet()).forEach(this::giveUp);
-              for (String uuid : List.copyOf(unplaced)) {
-                @Nullable DomainRecord record = term.ledger().domain(uuid);
-                if (record == null) {
-                  unplaced.remove(uuid);
-                } else {
-                  look(record);
-                }
-              }
+              unplaced.removeIf(uuid -> term.ledger().domain(uuid) == null);
+              unplaced.stream()
+                  .map(term.ledger()::domain)
+                  .filter(Objects::nonNull)
+                  .sorted(MOST_PRECIOUS_FIRST)
+                  .toList()
+                  .forEach(this::look);
               term.ledger().drained().forEach(this::drain);
             });
   }

@@ -11,8 +11,10 @@
  *   <li>Leader is its one term as the leader, working on a Term: Ledger (what is wanted, committed
  *       in Batches), History (log and operations), Observed (what hosts tell), Placements (which
  *       host has room), Quotas
- *   <li>Creations, Steering, Administration carry commands out; Asked is one on its way
- *   <li>Recovery moves domains away from hosts lost or drained, Restarts starts them again
+ *   <li>Creations, Steering, Administration carry commands out; Asked is one on its way;
+ *       Preemptions lets domains of lower priority leave for one being created
+ *   <li>Recovery moves domains away from hosts lost or drained, or that had to leave; Restarts
+ *       starts them again
  *   <li>{@link org.xenoserver.clustermanager.control.Insight} answers questions about placement
  *   <li>{@link org.xenoserver.clustermanager.control.ControlSettings} is what it is told
  * </ul>

@@ -78,7 +78,11 @@ final class ManagerProcess {
         name + ":1",
         name + "#" + starts,
         new ControlSettings.Placement(
-            new Policy.Spread(), new Overcommit(16, 1, 1), 0, world.time().random().nextLong()),
+            new Policy.Spread(),
+            new Overcommit(16, 1, 1),
+            0,
+            world.time().random().nextLong(),
+            true),
         new ControlSettings.Recovery(
             Duration.ofMillis(500),
             Duration.ofMillis(200),
