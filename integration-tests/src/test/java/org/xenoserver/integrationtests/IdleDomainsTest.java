@@ -117,7 +117,7 @@ final class IdleDomainsTest {
           Duration now = agent.cpuTime();
           Duration used = now.minus(last[0]);
           last[0] = now;
-          return used.toMillis() <= 50;
+          return used.toMillis() <= 20;
         });
   }
 

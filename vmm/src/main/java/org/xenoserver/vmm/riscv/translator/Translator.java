@@ -26,7 +26,7 @@ import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
-  private static final int VISITS = 3_000;
+  private static final int VISITS = 10_000;
 
   private static final int QUICK_INSTRUCTIONS = 80;
   private static final int OPTIMISED_INSTRUCTIONS = 400;
