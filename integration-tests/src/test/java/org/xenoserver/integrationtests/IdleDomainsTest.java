@@ -110,6 +110,7 @@ final class IdleDomainsTest {
   /** Lets compilers and the guest finish what they still had to do after the boot. */
   private static void awaitQuiet(XenoProcess agent) {
     Duration[] last = {agent.cpuTime()};
+    int[] quietSeconds = {0};
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
@@ -117,7 +118,8 @@ final class IdleDomainsTest {
           Duration now = agent.cpuTime();
           Duration used = now.minus(last[0]);
           last[0] = now;
-          return used.toMillis() <= 20;
+          quietSeconds[0] = used.toMillis() <= 20 ? quietSeconds[0] + 1 : 0;
+          return quietSeconds[0] == 3;
         });
   }
 
