@@ -17,11 +17,42 @@ import org.xenoserver.proto.v1.SetProjectRequest;
 
 /** A request that changes something, as the leader carries it out. */
 public sealed interface Command {
-  /** The request as it came, without its id. */
-  Message message();
+  /** The request as it came. */
+  Message request();
+
+  /** {@code CreateDomain}. */
+  record Create(CreateDomainRequest request) implements Command {}
+
+  /** A change of what is wanted of a domain. */
+  record Steer(Request asked, DomainRequest request) implements Command {}
+
+  /** {@code DestroyDomain}. */
+  record Destroy(DomainRequest request) implements Command {}
+
+  /** {@code DrainHost}. */
+  record Drain(HostRequest request) implements Command {}
+
+  /** {@code UncordonHost}. */
+  record Uncordon(HostRequest request) implements Command {}
+
+  /** {@code CreateProject}, {@code SetProject}. */
+  record PutProject(boolean create, SetProjectRequest request) implements Command {}
+
+  /** {@code DeleteProject}. */
+  record DeleteProject(ProjectRequest request) implements Command {}
 
   /** What operations call it. */
-  String verb();
+  default String verb() {
+    return switch (this) {
+      case Create _ -> "create";
+      case Steer steer -> steer.asked().verb();
+      case Destroy _ -> "destroy";
+      case Drain _ -> "drain";
+      case Uncordon _ -> "uncordon";
+      case PutProject put -> put.create() ? "create project" : "set project";
+      case DeleteProject _ -> "delete project";
+    };
+  }
 
   /** The name of what it is about. */
   default String target() {
@@ -36,101 +67,14 @@ public sealed interface Command {
     };
   }
 
-  /** {@code CreateDomain}. */
-  record Create(CreateDomainRequest request) implements Command {
-    @Override
-    public Message message() {
-      return request.toBuilder().clearRequestId().build();
-    }
-
-    @Override
-    public String verb() {
-      return "create";
-    }
-  }
-
-  /** A change of what is wanted of a domain. */
-  record Steer(Request asked, DomainRequest request) implements Command {
-    @Override
-    public Message message() {
-      return request.toBuilder().clearRequestId().build();
-    }
-
-    @Override
-    public String verb() {
-      return asked.verb();
-    }
-  }
-
-  /** {@code DestroyDomain}. */
-  record Destroy(DomainRequest request) implements Command {
-    @Override
-    public Message message() {
-      return request.toBuilder().clearRequestId().build();
-    }
-
-    @Override
-    public String verb() {
-      return "destroy";
-    }
-  }
-
-  /** {@code DrainHost}. */
-  record Drain(HostRequest request) implements Command {
-    @Override
-    public Message message() {
-      return request.toBuilder().clearRequestId().build();
-    }
-
-    @Override
-    public String verb() {
-      return "drain";
-    }
-  }
-
-  /** {@code UncordonHost}. */
-  record Uncordon(HostRequest request) implements Command {
-    @Override
-    public Message message() {
-      return request.toBuilder().clearRequestId().build();
-    }
-
-    @Override
-    public String verb() {
-      return "uncordon";
-    }
-  }
-
-  /** {@code CreateProject}, {@code SetProject}. */
-  record PutProject(boolean create, SetProjectRequest request) implements Command {
-    @Override
-    public Message message() {
-      return request.toBuilder().clearRequestId().build();
-    }
-
-    @Override
-    public String verb() {
-      return create ? "create project" : "set project";
-    }
-  }
-
-  /** {@code DeleteProject}. */
-  record DeleteProject(ProjectRequest request) implements Command {
-    @Override
-    public Message message() {
-      return request.toBuilder().clearRequestId().build();
-    }
-
-    @Override
-    public String verb() {
-      return "delete project";
-    }
-  }
-
-  /** SHA-256 over what is asked; equal for equal requests. */
+  /** SHA-256 over what is asked, whatever its request id; equal for equal requests. */
   default ByteString fingerprint() {
     try {
-      Message message = message();
+      Message request = request();
+      Message message =
+          request.toBuilder()
+              .clearField(request.getDescriptorForType().findFieldByName("request_id"))
+              .build();
       byte[] bytes = new byte[message.getSerializedSize()];
       CodedOutputStream out = CodedOutputStream.newInstance(bytes);
       out.useDeterministicSerialization();

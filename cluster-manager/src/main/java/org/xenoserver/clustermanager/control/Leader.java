@@ -8,7 +8,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.xenoserver.clustermanager.agents.AgentChecks;
-import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.Operation;
@@ -187,10 +186,5 @@ final class Leader {
       Answer answer = new Answer.NotNow(why);
       List.copyOf(unanswered).forEach(done -> done.accept(answer));
     }
-  }
-
-  /** What a leader that is none any more refuses with. */
-  static RpcFailure unavailable(String why) {
-    return RpcFailure.of(ErrorCode.UNAVAILABLE, why);
   }
 }

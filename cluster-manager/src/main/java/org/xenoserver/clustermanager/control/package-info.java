@@ -4,10 +4,11 @@
  * org.xenoserver.clustermanager.agents.AgentChecks}.
  *
  * <ul>
- *   <li>{@link org.xenoserver.clustermanager.control.ControlPlane} is one manager: follows the
- *       store, stands for election (Candidacy), takes {@link
+ *   <li>{@link org.xenoserver.clustermanager.control.ControlPlane} is one manager: takes {@link
  *       org.xenoserver.clustermanager.control.Command}s and gives {@link
  *       org.xenoserver.clustermanager.control.Answer}s
+ *   <li>Presence is one session of it: follows the store (HostReports takes in what hosts write)
+ *       and stands for election (Candidacy)
  *   <li>Leader is its one term as the leader, working on a Term: Ledger (what is wanted, committed
  *       in Batches), History (log and operations), Observed (what hosts tell), Placements (which
  *       host has room), Quotas

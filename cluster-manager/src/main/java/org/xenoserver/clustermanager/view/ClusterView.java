@@ -1,6 +1,5 @@
 package org.xenoserver.clustermanager.view;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.Timestamps;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.clustermanager.view.Waiters.Topic;
@@ -231,35 +229,30 @@ public final class ClusterView implements ClusterFeed {
     change(rows -> {
       for (String path : known(root)) {
         if (!nodes.containsKey(path)) {
-          apply(path, null);
+          forget(path);
         }
       }
       nodes.entrySet().stream()
           .sorted(Map.Entry.comparingByKey())
-          .forEach(node -> apply(node.getKey(), node.getValue()));
+          .forEach(node -> take(node.getKey(), node.getValue()));
     });
   }
 
   @Override
   public void put(String path, byte[] data) {
-    change(rows -> apply(path, data));
+    change(rows -> take(path, data));
   }
 
   @Override
   public void removed(String path) {
-    change(rows -> apply(path, null));
+    change(rows -> forget(path));
   }
 
   @Override
   public void told(Map<String, Optional<MessageLite>> changes) {
     change(rows ->
-        changes.forEach((path, message) -> {
-          if (message.isPresent()) {
-            take(path, message.get());
-          } else {
-            apply(path, null);
-          }
-        }));
+        changes.forEach((path, message) ->
+            message.ifPresentOrElse(told -> take(path, told), () -> forget(path))));
   }
 
   /** Takes in what is parsed; hosts' copies of records are not for the view. */
@@ -321,63 +314,33 @@ public final class ClusterView implements ClusterFeed {
     return paths;
   }
 
-  /** Takes in a node; null if it is gone. */
-  private void apply(String path, byte @Nullable [] data) {
+  private void take(String path, byte[] data) {
+    StoredMessage.parse(path, data).ifPresent(message -> take(path, message));
+  }
+
+  private void forget(String path) {
     String[] parts = path.split("/", -1);
-    try {
-      switch ("/" + parts[1]) {
-        case ZooKeeperLayout.HOSTS -> {
-          if (data == null) {
-            rows.removeRegistration(parts[2]);
-          } else {
-            rows.putRegistration(parts[2], Host.parseFrom(data));
-          }
-          waiters.wake(new Topic.Hosts());
-        }
-        case ZooKeeperLayout.LEASES -> {
-          if (data == null) {
-            rows.removeLease(parts[2]);
-          } else {
-            rows.putLease(parts[2], Host.parseFrom(data));
-          }
-          waiters.wake(new Topic.Hosts());
-        }
-        case ZooKeeperLayout.DOMAINS -> {
-          if (data == null) {
-            rows.removeRecord(parts[2]);
-          } else {
-            rows.putRecord(DomainRecord.parseFrom(data));
-          }
-        }
-        case ZooKeeperLayout.STATUS -> {
-          if (data == null) {
-            rows.removeStatus(parts[2], parts[3]);
-          } else {
-            rows.putStatus(parts[2], parts[3], Domain.parseFrom(data));
-          }
-        }
-        case ZooKeeperLayout.MAINTENANCE -> rows.setDrained(parts[2], data != null);
-        case ZooKeeperLayout.PROJECTS -> {
-          if (data != null) {
-            projects.put(parts[2], ProjectRecord.parseFrom(data).getProject());
-          } else {
-            projects.remove(parts[2]);
-            projects.putIfAbsent(DEFAULT_PROJECT, defaultProject());
-          }
-        }
-        case ZooKeeperLayout.LOG -> {
-          long first = Long.parseLong(parts[2]);
-          if (data == null) {
-            book.remove(first);
-            waiters.wake(new Topic.Events());
-          } else {
-            put(first, LogSegment.parseFrom(data));
-          }
-        }
-        default -> log.debug("{} is not for the view", path);
+    switch ("/" + parts[1]) {
+      case ZooKeeperLayout.HOSTS -> {
+        rows.removeRegistration(parts[2]);
+        waiters.wake(new Topic.Hosts());
       }
-    } catch (InvalidProtocolBufferException e) {
-      log.warn("{} in ZooKeeper is not understood and left out", path);
+      case ZooKeeperLayout.LEASES -> {
+        rows.removeLease(parts[2]);
+        waiters.wake(new Topic.Hosts());
+      }
+      case ZooKeeperLayout.DOMAINS -> rows.removeRecord(parts[2]);
+      case ZooKeeperLayout.STATUS -> rows.removeStatus(parts[2], parts[3]);
+      case ZooKeeperLayout.MAINTENANCE -> rows.setDrained(parts[2], false);
+      case ZooKeeperLayout.PROJECTS -> {
+        projects.remove(parts[2]);
+        projects.putIfAbsent(DEFAULT_PROJECT, defaultProject());
+      }
+      case ZooKeeperLayout.LOG -> {
+        book.remove(Long.parseLong(parts[2]));
+        waiters.wake(new Topic.Events());
+      }
+      default -> log.debug("{} is not for the view", path);
     }
   }
 

@@ -3,7 +3,7 @@
  *
  * <ul>
  *   <li>{@link org.xenoserver.clustermanager.view.ClusterFeed} is how the control plane tells what
- *       is stored
+ *       is stored; {@link org.xenoserver.clustermanager.view.StoredMessage} understands it
  *   <li>{@link org.xenoserver.clustermanager.view.ClusterView} takes it in, answers questions,
  *       waits for changes (Waiters) and opens subscriptions
  *   <li>{@link org.xenoserver.clustermanager.view.DomainEntry} and {@link
