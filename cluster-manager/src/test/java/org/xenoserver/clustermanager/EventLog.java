@@ -1,4 +1,4 @@
-package org.xenoserver.integrationtests.cluster;
+package org.xenoserver.clustermanager;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package org.xenoserver.integrationtests.cluster;
+package org.xenoserver.clustermanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,7 +36,7 @@ final class EventWatcherTest {
     AtomicBoolean watched = new AtomicBoolean();
     Set<String> created = ConcurrentHashMap.newKeySet();
     Set<String> destroyed = ConcurrentHashMap.newKeySet();
-    try (TwoManagers cluster = new TwoManagers(3);
+    try (TwoManagers cluster = new TwoManagers();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> loads = new ArrayList<>();
       List<Event> seen = new ArrayList<>();

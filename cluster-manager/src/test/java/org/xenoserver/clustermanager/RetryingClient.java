@@ -1,4 +1,4 @@
-package org.xenoserver.integrationtests.cluster;
+package org.xenoserver.clustermanager;
 
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +11,6 @@ import org.xenoserver.proto.v1.CreateDomainRequest;
 import org.xenoserver.proto.v1.DomainRequest;
 import org.xenoserver.proto.v1.DomainServiceGrpc;
 import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceBlockingStub;
-import org.xenoserver.proto.v1.DomainSpec;
 
 /**
  * A client of both managers: sends a request to one, and to the other when that one fails, under
@@ -21,7 +20,6 @@ final class RetryingClient {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
   private static final long ATTEMPT_S = 10;
-  private static final long MEMORY_BYTES = 64L << 20;
 
   private final TwoManagers cluster;
   private int manager;
@@ -38,25 +36,17 @@ final class RetryingClient {
 
   /** Creates a domain without waiting for its host: OK, or the code of the refusal. */
   Status.Code create(String name, String project, int vcpus) {
-    CreateDomainRequest request =
-        CreateDomainRequest.newBuilder()
-            .setSpec(
-                DomainSpec.newBuilder()
-                    .setName(name)
-                    .setProject(project)
-                    .setVcpus(vcpus)
-                    .setMemoryBytes(MEMORY_BYTES)
-                    .setKernel("/boot/Image"))
-            .setRequestId("create-" + name)
-            .setNoWait(true)
-            .build();
-    return answered(stub -> stub.createDomain(request));
+    CreateDomainRequest.Builder request =
+        TestCluster.domain(name).setRequestId("create-" + name).setNoWait(true);
+    request.getSpecBuilder().setProject(project).setVcpus(vcpus);
+    CreateDomainRequest asked = request.build();
+    return answered(stub -> stub.createDomain(asked));
   }
 
   /** Destroys a domain: OK, or the code of the refusal. */
   Status.Code destroy(String name) {
     DomainRequest request =
-        DomainRequest.newBuilder().setDomain(name).setRequestId("destroy-" + name).build();
+        TestCluster.named(name).toBuilder().setRequestId("destroy-" + name).build();
     return answered(stub -> stub.destroyDomain(request));
   }
 

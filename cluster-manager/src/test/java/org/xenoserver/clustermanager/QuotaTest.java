@@ -1,4 +1,4 @@
-package org.xenoserver.integrationtests.cluster;
+package org.xenoserver.clustermanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +33,7 @@ final class QuotaTest {
 
   @BeforeEach
   void start() throws Exception {
-    cluster = new TwoManagers(3);
+    cluster = new TwoManagers();
     clients = Executors.newVirtualThreadPerTaskExecutor();
   }
 
