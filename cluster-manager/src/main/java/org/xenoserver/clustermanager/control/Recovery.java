@@ -1,5 +1,6 @@
 package org.xenoserver.clustermanager.control;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -218,7 +219,8 @@ final class Recovery {
   }
 
   /**
-   * Lets domains leave a host that is drained: a few at a time, those that have somewhere to go.
+   * Lets domains leave a host that is drained: a few at a time, those that have somewhere to go
+   * beside those that are on their way. One that found its room taken keeps no other from leaving.
    */
   void drain(String host) {
     if (!term.ledger().isDrained(host) || !term.observed().leases.containsKey(host)) {
@@ -226,34 +228,59 @@ final class Recovery {
     }
     List<DomainRecord> domains =
         term.ledger().domainsOn(host).stream().sorted(MOST_PRECIOUS_FIRST).toList();
-    long leaving = domains.stream().filter(DomainRecord::getLeaving).count();
+    List<DomainRecord> reserved = new ArrayList<>();
+    domains.stream()
+        .filter(record -> isOnItsWay(record) && hasElsewhere(record))
+        .forEach(reserved::add);
+    long room =
+        term.settings().recovery().drainParallelism()
+            - domains.stream().filter(this::isOnItsWay).count();
     for (DomainRecord record : domains) {
-      if (leaving >= term.settings().recovery().drainParallelism()) {
-        return;
-      }
-      if (!record.getLeaving()
-          && record.getDesired() != DesiredState.DESIRED_STATE_DESTROYED
-          && hasElsewhere(record)) {
-        leaving++;
-        DomainRecord told = record.toBuilder().setLeaving(true).build();
-        term.ledger().put(told);
-        term.ledger()
-            .event(
-                Term.event(Event.Kind.KIND_DOMAIN_STEERED, told, "leaves host %s".formatted(host)));
-        term.ledger().endTransaction();
+      if (room > 0 && mayLeave(record) && hasElsewhere(record)) {
+        room--;
+        reserved.add(record);
+        leave(record);
       }
     }
+    reserved.forEach(this::putBack);
     if (!domains.isEmpty()) {
       retrySoon();
     }
   }
 
+  private boolean isOnItsWay(DomainRecord record) {
+    return record.getLeaving() && !unplaced.contains(record.getSpec().getUuid());
+  }
+
+  private static boolean mayLeave(DomainRecord record) {
+    return !record.getLeaving() && record.getDesired() != DesiredState.DESIRED_STATE_DESTROYED;
+  }
+
+  private void leave(DomainRecord record) {
+    DomainRecord told = record.toBuilder().setLeaving(true).build();
+    term.ledger().put(told);
+    term.ledger()
+        .event(
+            Term.event(
+                Event.Kind.KIND_DOMAIN_STEERED,
+                told,
+                "leaves host %s".formatted(record.getHost())));
+    term.ledger().endTransaction();
+  }
+
+  /** Whether a domain has room on another host; if so it is counted there until it is put back. */
   private boolean hasElsewhere(DomainRecord record) {
     Demand demand = Placements.demand(record.getSpec());
     term.placements().remove(demand.domain());
-    boolean somewhere = term.placements().decide(demand).isPresent();
+    Optional<String> elsewhere = term.placements().decide(demand);
+    term.placements().place(demand, elsewhere.orElse(record.getHost()));
+    return elsewhere.isPresent();
+  }
+
+  private void putBack(DomainRecord record) {
+    Demand demand = Placements.demand(record.getSpec());
+    term.placements().remove(demand.domain());
     term.placements().place(demand, record.getHost());
-    return somewhere;
   }
 
   /** Tries again what had no room, and what drains left, in a moment. */
