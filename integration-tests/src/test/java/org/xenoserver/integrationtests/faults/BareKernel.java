@@ -22,6 +22,23 @@ final class BareKernel {
   /** What it takes in RAM, from its beginning on. */
   private static final long IMAGE_BYTES = 2 << 20;
 
+  /** Prints the 16 digits of a0 on the UART that s2 points to; changes t1 to t3. */
+  static final String PRINT_HEX =
+      """
+        li t1, 60
+      digit:
+        srl t2, a0, t1
+        andi t2, t2, 15
+        li t3, 10
+        blt t2, t3, decimal
+        addi t2, t2, 39
+      decimal:
+        addi t2, t2, 48
+        sb t2, 0(s2)
+        addi t1, t1, -4
+        bge t1, x0, digit
+      """;
+
   private BareKernel() {}
 
   /** Writes one to a file. */

@@ -228,20 +228,10 @@ final class CounterGuest {
       hex:
         li t2, 32
         sb t2, 0(s2)
-        li t1, 60
-      digit:
-        srl t2, a0, t1
-        andi t2, t2, 15
-        li t3, 10
-        blt t2, t3, decimal
-        addi t2, t2, 39
-      decimal:
-        addi t2, t2, 48
-        sb t2, 0(s2)
-        addi t1, t1, -4
-        bge t1, x0, digit
+      {print hex}
         ret
       """
+          .replace("{print hex}", BareKernel.PRINT_HEX)
           .replace("{magic}", "0x" + Long.toHexString(MAGIC))
           .replace("{pause}", Long.toString(PAUSE_TICKS))
           .replace("{last}", Integer.toString(SECTORS - 1));

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.xenoserver.proto.v1.DomainSpec;
 
 /**
  * What guests said on their consoles: when each incarnation of each domain executed, and where. All
@@ -41,6 +42,15 @@ final class Executions {
   static long nowNs() {
     Instant now = Instant.now();
     return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+
+  /** What a domain is called here: another of the same name is another. */
+  static String key(String name, String uuid) {
+    return name + "/" + uuid;
+  }
+
+  static String key(DomainSpec spec) {
+    return key(spec.getName(), spec.getUuid());
   }
 
   /** Takes a line a guest printed. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,11 +83,20 @@ final class Nemesis {
           }
           nextNs = System.nanoTime() + millis(1_000, 6_000);
         }
-        Thread.sleep(50); // The faults' own clock: it is time that is waited for.
+        sleepUntil(Math.min(endNs, Math.min(nextNs, firstUndoNs())));
       }
     } finally {
       undo(Long.MAX_VALUE);
     }
+  }
+
+  /** Time is what is waited for: the plan's next fault, or the next end of one. */
+  private static void sleepUntil(long untilNs) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(untilNs - System.nanoTime());
+  }
+
+  private long firstUndoNs() {
+    return active.stream().mapToLong(Active::untilNs).min().orElse(Long.MAX_VALUE);
   }
 
   /** What befell hosts and should have moved their domains, if it lasted. */

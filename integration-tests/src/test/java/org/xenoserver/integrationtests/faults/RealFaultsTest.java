@@ -115,11 +115,14 @@ final class RealFaultsTest {
     List<String> violations = new ArrayList<>(executions.violations());
     for (Map.Entry<UUID, String> domain : created.entrySet()) {
       Path disk = client.disk(domain.getKey());
-      violations.addAll(
-          CounterDisk.violations(
-              disk, executions.counts(domain.getValue() + "/" + domain.getKey())));
+      violations.addAll(CounterDisk.violations(disk, executions.counts(domain(domain))));
     }
     return violations;
+  }
+
+  /** What executions calls a domain that was created. */
+  private static String domain(Map.Entry<UUID, String> created) {
+    return Executions.key(created.getValue(), created.getKey().toString());
   }
 
   /** Creates domains and waits until each counts; their hosts by what executions calls them. */
@@ -134,13 +137,9 @@ final class RealFaultsTest {
         .atMost(PATIENCE)
         .until(() ->
             created.entrySet().stream()
-                .noneMatch(
-                    entry -> executions.counts(entry.getValue() + "/" + entry.getKey()).isEmpty()));
+                .noneMatch(entry -> executions.counts(domain(entry)).isEmpty()));
     return client.list().stream()
-        .collect(
-            Collectors.toMap(
-                domain -> domain.getSpec().getName() + "/" + domain.getSpec().getUuid(),
-                Domain::getHost));
+        .collect(Collectors.toMap(domain -> Executions.key(domain.getSpec()), Domain::getHost));
   }
 
   private static String busiest(Map<String, String> hosts) {
@@ -178,63 +177,62 @@ final class RealFaultsTest {
     }
   }
 
+  /** Something done to a host. */
+  @FunctionalInterface
+  private interface Deed {
+    void to(String host) throws Exception;
+  }
+
+  /** A host that something befell, and the domains that ran on it. */
+  private record Victim(String host, List<String> domains, long faultNs) {}
+
+  /** Lets a fault befall the host with most domains until they run elsewhere. */
+  private Victim failOver(String prefix, String what, Deed fault, Deed undo) throws Exception {
+    Map<String, String> hosts = createCounting(prefix, 6);
+    String host = busiest(hosts);
+    Victim victim = new Victim(host, on(hosts, host), Executions.nowNs());
+    fault.to(host);
+    try {
+      awaitFailover(what, victim.domains(), host, victim.faultNs());
+    } finally {
+      undo.to(host);
+    }
+    return victim;
+  }
+
   @Test
   void shouldRunAnIsolatedHostsDomainsElsewhereAfterTheyHaveStopped() throws Exception {
-    Map<String, String> hosts = createCounting("isolated", 6);
-    String host = busiest(hosts);
-    long cutNs = Executions.nowNs();
-    cluster.network().cutOutgoing(host);
-    cluster.network().cutIncoming(host);
-    try {
-      awaitFailover("cut both ways", on(hosts, host), host, cutNs);
-    } finally {
-      cluster.network().heal(host);
-    }
+    var unused =
+        failOver(
+            "isolated",
+            "cut both ways",
+            host -> {
+              cluster.network().cutOutgoing(host);
+              cluster.network().cutIncoming(host);
+            },
+            cluster.network()::heal);
   }
 
   @Test
   void shouldRunTheDomainsOfAHostThatIsNotHeardElsewhere() throws Exception {
-    Map<String, String> hosts = createCounting("unheard", 6);
-    String host = busiest(hosts);
-    long cutNs = Executions.nowNs();
-    cluster.network().cutOutgoing(host);
-    try {
-      awaitFailover("cut one way", on(hosts, host), host, cutNs);
-    } finally {
-      cluster.network().heal(host);
-    }
+    var unused =
+        failOver("unheard", "cut one way", cluster.network()::cutOutgoing, cluster.network()::heal);
   }
 
   @Test
   void shouldNotRunOnWhenAHungHostGoesOn() throws Exception {
-    Map<String, String> hosts = createCounting("hung", 6);
-    String host = busiest(hosts);
-    long stopNs = Executions.nowNs();
-    cluster.suspend(host);
-    try {
-      awaitFailover("stopped", on(hosts, host), host, stopNs);
-    } finally {
-      cluster.resume(host);
-    }
+    Victim hung = failOver("hung", "stopped", cluster::suspend, cluster::resume);
     awaitWhole();
-    for (String domain : on(hosts, host)) {
-      assertThat(executions.lastNs(domain, host))
+    for (String domain : hung.domains()) {
+      assertThat(executions.lastNs(domain, hung.host()))
           .as("what %s executed after SIGCONT", domain)
-          .isLessThan(executions.firstElsewhereNs(domain, host, stopNs));
+          .isLessThan(executions.firstElsewhereNs(domain, hung.host(), hung.faultNs()));
     }
   }
 
   @Test
   void shouldRunTheDomainsOfAKilledHostElsewhere() throws Exception {
-    Map<String, String> hosts = createCounting("killed", 6);
-    String host = busiest(hosts);
-    long killNs = Executions.nowNs();
-    cluster.kill(host);
-    try {
-      awaitFailover("killed", on(hosts, host), host, killNs);
-    } finally {
-      cluster.restart(host);
-    }
+    var unused = failOver("killed", "killed", cluster::kill, cluster::restart);
   }
 
   @Test
@@ -255,7 +253,7 @@ final class RealFaultsTest {
         .untilAsserted(() ->
             assertThat(created.entrySet())
                 .allSatisfy(entry -> {
-                  String domain = entry.getValue() + "/" + entry.getKey();
+                  String domain = domain(entry);
                   assertThat(
                           executions.counts(domain).stream()
                               .mapToLong(CounterRecord::incarnation)
@@ -302,7 +300,7 @@ final class RealFaultsTest {
 
   private long lastCountNs() {
     return created.entrySet().stream()
-        .flatMap(entry -> executions.counts(entry.getValue() + "/" + entry.getKey()).stream())
+        .flatMap(entry -> executions.counts(domain(entry)).stream())
         .mapToLong(CounterRecord::atNs)
         .max()
         .orElse(0);

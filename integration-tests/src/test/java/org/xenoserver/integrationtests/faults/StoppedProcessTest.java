@@ -34,18 +34,7 @@ final class StoppedProcessTest {
         lwu t0, 4(s3)
         slli t0, t0, 32
         or a0, a0, t0
-        li t1, 60
-      digit:
-        srl t2, a0, t1
-        andi t2, t2, 15
-        li t3, 10
-        blt t2, t3, decimal
-        addi t2, t2, 39
-      decimal:
-        addi t2, t2, 48
-        sb t2, 0(s2)
-        addi t1, t1, -4
-        bge t1, x0, digit
+      {print hex}
         li t2, 10
         sb t2, 0(s2)
         li t4, 2000
@@ -53,7 +42,8 @@ final class StoppedProcessTest {
         addi t4, t4, -1
         bnez t4, pause
         j again
-      """;
+      """
+          .replace("{print hex}", BareKernel.PRINT_HEX);
 
   @TempDir private Path folder;
 

@@ -58,7 +58,7 @@ final class Witness implements AutoCloseable {
     if (!followed.add(key)) {
       return;
     }
-    String name = domain.getSpec().getName() + "/" + uuid;
+    String name = Executions.key(domain.getSpec());
     ConsoleLines lines = new ConsoleLines(line -> executions.add(name, host, line));
     StreamObserver<ConsoleInput> input =
         HostAgentServiceGrpc.newStub(cluster.channel(host))
