@@ -34,7 +34,7 @@ final class ClusterCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description = "text or json; by default ${DEFAULT-VALUE}.",
       defaultValue = "text")
-  private PlacementCommand.Format output = PlacementCommand.Format.TEXT;
+  private ReportFormat output = ReportFormat.TEXT;
 
   @Option(
       names = "--hosts",
@@ -137,8 +137,7 @@ final class ClusterCommand implements Callable<Integer> {
               ? Files.createTempDirectory("xeno-bench-")
               : Files.createTempDirectory(Files.createDirectories(data), "xeno-bench-");
       ClusterReport report = ClusterBench.run(size, folder);
-      System.out.print(
-          output == PlacementCommand.Format.JSON ? JsonReport.of(report) : report.text());
+      System.out.print(output == ReportFormat.JSON ? JsonReport.of(report) : report.text());
       report.problems().forEach(problem -> System.err.println("xeno bench cluster: " + problem));
       return report.problems().isEmpty() ? 0 : 1;
     } catch (BenchException | IOException e) {

@@ -56,11 +56,6 @@ final class CpuCommand implements Callable<Integer> {
     BOOT
   }
 
-  private enum Format {
-    TEXT,
-    JSON
-  }
-
   private enum Translate {
     ALWAYS,
     NEVER,
@@ -124,7 +119,7 @@ final class CpuCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       description = "text or json (text)")
-  private Format output = Format.TEXT;
+  private ReportFormat output = ReportFormat.TEXT;
 
   private final PrintStream progress = System.err;
   private final List<String> problems = new ArrayList<>();

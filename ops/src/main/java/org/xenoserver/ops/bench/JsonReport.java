@@ -14,11 +14,7 @@ final class JsonReport {
 
   private JsonReport() {}
 
-  static String of(CpuReport report) {
-    return MAPPER.writeValueAsString(report) + "\n";
-  }
-
-  static String of(ClusterReport report) {
+  static String of(Record report) {
     return MAPPER.writeValueAsString(report) + "\n";
   }
 }

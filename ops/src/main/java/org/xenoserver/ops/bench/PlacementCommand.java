@@ -35,12 +35,6 @@ final class PlacementCommand implements Callable<Integer> {
   private static final int SMALL_CASES = 50;
   private static final int LARGE_HOSTS = 2000;
 
-  /** How answers are written. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -48,7 +42,7 @@ final class PlacementCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description = "text or json; by default ${DEFAULT-VALUE}.",
       defaultValue = "text")
-  private Format output = Format.TEXT;
+  private ReportFormat output = ReportFormat.TEXT;
 
   @Option(
       names = "--hosts",
@@ -100,7 +94,7 @@ final class PlacementCommand implements Callable<Integer> {
       quality.add(PackingQuality.small(kind, SMALL_CASES, 40, seed));
       quality.add(PackingQuality.large(kind, LARGE_HOSTS, seed));
     }
-    System.out.print(output == Format.JSON ? json(speed, quality) : text(speed, quality));
+    System.out.print(output == ReportFormat.JSON ? json(speed, quality) : text(speed, quality));
     return 0;
   }
 

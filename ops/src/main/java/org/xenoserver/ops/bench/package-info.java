@@ -16,7 +16,7 @@
  *       BootBench}
  *   <li>{@code Statistics}, {@code Timings}, {@code Ratios}: medians, ratios, warm-up
  *   <li>{@code CpuReport} with its parts: the figures; {@code JsonReport}, {@code TextReport}: how
- *       they are written
+ *       they are written, by {@code ReportFormat}
  *   <li>{@code PlacementCommand}: {@code bench placement}; {@code PlacementSpeed} keeps a made-up
  *       cluster ({@code PlacementWorkload}) busy, {@code PackingQuality} compares with {@code
  *       ExactPacking}

@@ -1,0 +1,7 @@
+package org.xenoserver.ops.bench;
+
+/** How a report is written. */
+enum ReportFormat {
+  TEXT,
+  JSON
+}
