@@ -30,6 +30,7 @@ final class RegionEmitter {
   private final Map<Integer, Integer> jumpIndex;
   private final boolean waitsForCalls;
   private final RegionFrame frame;
+  private final WaysOut waysOut;
   private final ClassBytes code;
   private final IntegerEmitter integers;
   private final MemoryEmitter memory;
@@ -64,6 +65,7 @@ final class RegionEmitter {
             used & ~singles & -1L << 32,
             optimised ? PageCaches.choose(plan) : List.of(),
             optimised);
+    this.waysOut = new WaysOut(frame, written);
     this.code = frame.code;
     this.integers = new IntegerEmitter(frame);
     this.memory = new MemoryEmitter(frame);
@@ -99,6 +101,7 @@ final class RegionEmitter {
     for (int i = 0; i < order.size(); i++) {
       emit(order.get(i), i + 1 < order.size() ? order.get(i + 1) : null);
     }
+    waysOut.write();
     return frame.finish();
   }
 
@@ -124,20 +127,21 @@ final class RegionEmitter {
         return;
       }
       if (Translatable.isFloat(opcode) && opcode > Opcode.FSD) {
-        floats.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
+        floats.emit(instruction, waysOut.miss(instruction.place(), instructions.size() - i, dirty));
       } else if (opcode >= Opcode.CSRRW && opcode <= Opcode.CSRRCI) {
-        systems.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
+        systems.emit(
+            instruction, waysOut.miss(instruction.place(), instructions.size() - i, dirty));
       } else if (Translatable.isLoad(opcode)
           || Translatable.isStore(opcode)
           || opcode >= Opcode.LR_W) {
-        memory.emit(instruction, frame.miss(instruction.place(), instructions.size() - i, dirty));
+        memory.emit(instruction, waysOut.miss(instruction.place(), instructions.size() - i, dirty));
       } else {
         integers.emit(instruction);
       }
       dirty |= RegisterUse.writes(instruction);
     }
     if (block.stops()) {
-      frame.stop(block.last().next(), dirty);
+      waysOut.stop(block.last().next(), dirty);
     } else {
       go(block.last().place(), block.last().next(), dirty, following);
     }
@@ -146,7 +150,7 @@ final class RegionEmitter {
   /** Goes on at a place, in the region if it is there. */
   private void go(int from, int to, long dirty, @Nullable Block following) {
     if (!blocks.containsKey(to)) {
-      frame.leave(to, dirty);
+      waysOut.leave(to, dirty);
     } else if (to <= from) {
       goBack(to, dirty);
     } else if (following == null || following.place() != to) {
@@ -160,13 +164,13 @@ final class RegionEmitter {
     code.jump(Bytecode.IFLE, spent);
     code.jump(Bytecode.GOTO, labelOf(to));
     code.bind(spent);
-    frame.leave(to, dirty);
+    waysOut.leave(to, dirty);
   }
 
   private void transfer(Instruction instruction, long dirty, @Nullable Block following) {
     int opcode = instruction.opcode();
     if (Translatable.leaves(opcode)) {
-      frame.leaveBySystem(opcode, instruction.place(), dirty);
+      waysOut.leaveBySystem(opcode, instruction.place(), dirty);
     } else if (SystemEmitter.touchesStatus(instruction.decoded())) {
       status(instruction, dirty, following);
     } else if (opcode == Opcode.JAL) {
@@ -180,11 +184,11 @@ final class RegionEmitter {
   }
 
   private void status(Instruction instruction, long dirty, @Nullable Block following) {
-    Label miss = frame.miss(instruction.place(), 1, dirty);
+    Label miss = waysOut.miss(instruction.place(), 1, dirty);
     long dirtyAfter = dirty | RegisterUse.writes(instruction);
     Label interrupted =
         SystemEmitter.writesStatus(instruction.decoded())
-            ? frame.interrupted(instruction.next(), dirtyAfter)
+            ? waysOut.interrupted(instruction.next(), dirtyAfter)
             : null;
     systems.emitStatus(instruction, miss, interrupted);
     go(instruction.place(), instruction.next(), dirtyAfter, following);
@@ -210,7 +214,7 @@ final class RegionEmitter {
 
   /** Calls what is at the address, outside the region. */
   private void call(Instruction jump, long dirty) {
-    frame.call(plan.entries().indexOf(jump.next()), jump.next(), dirty);
+    waysOut.call(plan.entries().indexOf(jump.next()), jump.next(), dirty);
   }
 
   /** Goes to the address, which is not known to be in the region. */
@@ -218,7 +222,7 @@ final class RegionEmitter {
     if (comesBack(jump)) {
       call(jump, dirty);
     } else {
-      frame.leaveByAddress(dirty);
+      waysOut.leaveByAddress(dirty);
     }
   }
 

@@ -4,22 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 
 /**
  * What the code of a region is written with: the class file, which guest register is in which local
- * variable, and the ways out.
+ * variable, and how registers come in and go out.
  *
- * <p>All registers the region uses are loaded when it is entered. On the way out those are written
- * back that may have been changed since; each set of them has code of its own.
+ * <p>All registers the region uses are loaded when it is entered.
  */
 final class RegionFrame {
   static final String HART = "org/xenoserver/vmm/riscv/Hart";
   static final String REGION = "org/xenoserver/vmm/riscv/TranslatedRegion";
   static final String CLASS = "org/xenoserver/vmm/riscv/Region";
   static final String CONTROL = "org/xenoserver/vmm/riscv/ControlStatusRegisters";
-  private static final String DISPATCH = "org/xenoserver/vmm/riscv/RegionDispatch";
   static final String MEMORY = "org/xenoserver/vmm/riscv/MemoryAccess";
 
   // Parameters and scratch variables.
@@ -43,14 +40,9 @@ final class RegionFrame {
   static final int DOUBLE_P = 24;
   private static final int FIRST_REGISTER = 26;
 
-  // Values of the hart's interpretNext.
-  private static final int INTERPRET = 1;
-  private static final int LOOK_AT_INTERRUPTS = 2;
-
   /** No page: a bit is set that no tag has. */
   private static final long NO_PAGE = 0x800;
 
-  private static final int MOST_WAYS_OUT = 24;
   private static final int MAX_STACK = 16;
 
   // Tags of verification types.
@@ -58,21 +50,6 @@ final class RegionFrame {
   private static final Integer FLOAT = 2;
   private static final Integer DOUBLE = 3;
   private static final Integer LONG = 4;
-
-  private enum Leaving {
-    FOR_ANOTHER_REGION,
-    FOR_THE_INTERPRETER,
-    FOR_INTERRUPTS,
-    BY_CALL,
-    BY_SUPERVISOR_RETURN,
-    BY_MACHINE_RETURN,
-    BY_ADDRESS,
-    BY_NESTED_CALL
-  }
-
-  private record Stub(long dirty, Leaving leaving) {}
-
-  private record Miss(Label label, int undone, int place, long dirty) {}
 
   final ClassBytes code = new ClassBytes();
   private final int[] slots = new int[64];
@@ -84,13 +61,14 @@ final class RegionFrame {
   private final Map<PageCaches.Base, Integer> caches = new LinkedHashMap<>();
   private final List<Object> types = new ArrayList<>();
   private final long used;
-  private final long written;
   private final long doubles;
-  private final Map<Stub, Label> stubs = new LinkedHashMap<>();
-  private final List<Miss> misses = new ArrayList<>();
-  private final List<Miss> interruptions = new ArrayList<>();
-  private final Label unusable = new Label();
-  private final Label returned = new Label();
+
+  /** Where it goes on if floating point cannot be used as it is. */
+  final Label unusable = new Label();
+
+  /** Where it goes on when what it called has returned. */
+  final Label returned = new Label();
+
   private List<Label> entries = List.of();
   private boolean floatingPoint;
 
@@ -104,7 +82,6 @@ final class RegionFrame {
   RegionFrame(
       long used, long written, long doubles, List<PageCaches.Base> cached, boolean keepWords) {
     this.used = used;
-    this.written = written;
     this.doubles = doubles;
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
     types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE));
@@ -330,7 +307,7 @@ final class RegionFrame {
   }
 
   /** What was called may have changed every register and the hart's tables. */
-  private void enterAfterReturn() {
+  void enterAfterReturn() {
     code.bind(returned);
     if (floatingPoint) {
       testFloatingPoint();
@@ -366,183 +343,24 @@ final class RegionFrame {
     }
   }
 
-  // ---- the ways out
+  // ---- the way out
 
-  /**
-   * A label for when the interpreter must execute an instruction.
-   *
-   * @param undone instructions of the block, from this one on, that were counted already
-   */
-  Label miss(int place, int undone, long dirty) {
-    Label label = new Label();
-    misses.add(new Miss(label, undone, place, dirty));
-    return label;
-  }
-
-  /** A label for when an interrupt comes before the instruction at a place. */
-  Label interrupted(int place, long dirty) {
-    Label label = new Label();
-    interruptions.add(new Miss(label, 0, place, dirty));
-    return label;
-  }
-
-  /** Leaves for the interpreter, which must execute the instruction at a place. */
-  void stop(int place, long dirty) {
-    leaveFor(place, new Stub(dirty, Leaving.FOR_THE_INTERPRETER));
-  }
-
-  /** Leaves because an interrupt comes before the instruction at a place. */
-  private void leaveForInterrupts(int place, long dirty) {
-    leaveFor(place, new Stub(dirty, Leaving.FOR_INTERRUPTS));
-  }
-
-  /** Leaves by ECALL, SRET or MRET at a place. */
-  void leaveBySystem(int opcode, int place, long dirty) {
-    Leaving leaving =
-        switch (opcode) {
-          case Opcode.ECALL -> Leaving.BY_CALL;
-          case Opcode.SRET -> Leaving.BY_SUPERVISOR_RETURN;
-          default -> Leaving.BY_MACHINE_RETURN;
-        };
-    leaveFor(place, new Stub(dirty, leaving));
-  }
-
-  /** Leaves for whatever is at a place. */
-  void leave(int place, long dirty) {
-    leaveFor(place, new Stub(dirty, Leaving.FOR_ANOTHER_REGION));
-  }
-
-  private void leaveFor(int place, Stub stub) {
-    code.pushInt(2 * place);
-    code.local(Bytecode.ISTORE, ENTRY);
-    code.jump(Bytecode.GOTO, label(stub));
-  }
-
-  /**
-   * Calls what is at the address in {@link #ADDRESS}, to come back to an entry.
-   *
-   * @param entry which of the entries
-   * @param place where that is
-   */
-  void call(int entry, int place, long dirty) {
-    code.local(Bytecode.LLOAD, BASE);
-    code.pushLong(2L * place);
-    code.op(Bytecode.LADD);
-    code.local(Bytecode.LSTORE, RESULT);
-    code.pushInt(entry);
-    code.local(Bytecode.ISTORE, ENTRY);
-    code.jump(Bytecode.GOTO, label(new Stub(dirty, Leaving.BY_NESTED_CALL)));
-  }
-
-  /** Leaves for the address in {@link #ADDRESS}. */
-  void leaveByAddress(long dirty) {
-    code.jump(Bytecode.GOTO, label(new Stub(dirty, Leaving.BY_ADDRESS)));
-  }
-
-  private Label label(Stub stub) {
-    Label known = stubs.get(stub);
-    if (known != null) {
-      return known;
+  /** Writes registers back. */
+  void store(long registers) {
+    if (registers >>> 32 != 0) {
+      storeRegisters("f", 32, registers);
     }
-    Stub made = stubs.size() < MOST_WAYS_OUT ? stub : new Stub(written, stub.leaving);
-    return stubs.computeIfAbsent(made, s -> new Label());
-  }
-
-  /** Writes all ways out; the region's blocks are complete. */
-  byte[] finish() {
-    for (Miss miss : misses) {
-      if (miss.label.isUsed()) {
-        code.bind(miss.label);
-        code.increment(LEFT, miss.undone);
-        stop(miss.place, miss.dirty);
-      }
-    }
-    for (Miss interruption : interruptions) {
-      code.bind(interruption.label);
-      leaveForInterrupts(interruption.place, interruption.dirty);
-    }
-    stubs.forEach(this::writeBack);
-    if (returned.isUsed()) {
-      enterAfterReturn();
-    }
-    if (unusable.isUsed()) {
-      code.bind(unusable);
-      leaveTo(INTERPRET);
-    }
-    return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, slots[0], types);
-  }
-
-  private void writeBack(Stub stub, Label label) {
-    code.bind(label);
-    if (stub.dirty >>> 32 != 0) {
-      storeRegisters("f", 32, stub.dirty);
-    }
-    if ((stub.dirty & ~1L & 0xffffffffL) != 0) {
-      storeRegisters("x", 0, stub.dirty);
-    }
-    if ((stub.dirty & RegisterUse.FLOATING_POINT) != 0) {
-      code.local(Bytecode.ALOAD, HART_SLOT);
-      code.field(Bytecode.GETFIELD, HART, "csrs", "L" + CONTROL + ";");
-      code.invoke(Bytecode.INVOKEVIRTUAL, CONTROL, "floatingPointDirty", "()V");
-    }
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    if (stub.leaving == Leaving.BY_ADDRESS || stub.leaving == Leaving.BY_NESTED_CALL) {
-      code.local(Bytecode.LLOAD, ADDRESS);
-    } else {
-      code.local(Bytecode.LLOAD, BASE);
-      code.local(Bytecode.ILOAD, ENTRY);
-      code.op(Bytecode.I2L);
-      code.op(Bytecode.LADD);
-    }
-    code.field(Bytecode.PUTFIELD, HART, "pc", "J");
-    switch (stub.leaving) {
-      case FOR_THE_INTERPRETER -> leaveTo(INTERPRET);
-      case FOR_INTERRUPTS -> leaveTo(LOOK_AT_INTERRUPTS);
-      case BY_CALL -> leaveBy("environmentCall");
-      case BY_SUPERVISOR_RETURN -> leaveBy("returnFromSupervisor");
-      case BY_MACHINE_RETURN -> leaveBy("returnFromMachine");
-      case FOR_ANOTHER_REGION, BY_ADDRESS -> {
-        code.local(Bytecode.ILOAD, LEFT);
-        code.op(Bytecode.IRETURN);
-      }
-      case BY_NESTED_CALL -> callNested();
+    if ((registers & ~1L & 0xffffffffL) != 0) {
+      storeRegisters("x", 0, registers);
     }
   }
 
-  private void callNested() {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.local(Bytecode.ILOAD, LEFT);
-    code.local(Bytecode.LLOAD, RESULT);
-    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJ)I");
-    code.local(Bytecode.ISTORE, LEFT);
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, "returned", "Z");
-    code.jump(Bytecode.IFNE, returned);
-    code.local(Bytecode.ILOAD, LEFT);
-    code.op(Bytecode.IRETURN);
-  }
-
-  private void leaveBy(String name) {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.local(Bytecode.ILOAD, LEFT);
-    code.invoke(Bytecode.INVOKESTATIC, SystemEmitter.SYSTEM, name, "(L" + HART + ";I)I");
-    code.op(Bytecode.IRETURN);
-  }
-
-  private void leaveTo(int next) {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.pushInt(next);
-    code.field(Bytecode.PUTFIELD, HART, "interpretNext", "I");
-    code.local(Bytecode.ILOAD, LEFT);
-    code.op(Bytecode.IRETURN);
-  }
-
-  private void storeRegisters(String field, int first, long dirty) {
+  private void storeRegisters(String field, int first, long registers) {
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.field(Bytecode.GETFIELD, HART, field, "[J");
     code.local(Bytecode.ASTORE, ARRAY);
     for (int register = first == 0 ? 1 : 32; register < first + 32; register++) {
-      if ((dirty >>> register & 1) != 0) {
+      if ((registers >>> register & 1) != 0) {
         code.local(Bytecode.ALOAD, ARRAY);
         code.pushInt(register - first);
         if ((doubles >>> register & 1) != 0) {
@@ -554,5 +372,10 @@ final class RegionFrame {
         code.op(Bytecode.LASTORE);
       }
     }
+  }
+
+  /** The class file; everything is written. */
+  byte[] finish() {
+    return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, slots[0], types);
   }
 }

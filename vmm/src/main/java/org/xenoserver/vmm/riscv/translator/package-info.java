@@ -6,8 +6,9 @@
  *       and how well; {@code HostCompiler} has the JVM compile it.
  *   <li>{@code RegionPlanner} finds the blocks of a region and makes a {@code RegionPlan} of them.
  *   <li>{@code RegionEmitter} turns a plan into a class; {@code IntegerEmitter}, {@code
- *       MemoryEmitter} and {@code FloatEmitter} know the instructions, {@code RegisterLocals} which
- *       guest register is in which local variable.
+ *       MemoryEmitter}, {@code FloatEmitter} and {@code SystemEmitter} know the instructions,
+ *       {@code RegionFrame} which guest register is in which local variable, {@code WaysOut} how a
+ *       region is left.
  *   <li>{@code ClassBytes} writes class files.
  * </ul>
  */
