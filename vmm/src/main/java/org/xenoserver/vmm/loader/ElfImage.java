@@ -168,6 +168,7 @@ public final class ElfImage {
       MemorySegment ram = memory.slice(start(segment), segment.memoryBytes);
       file.copyTo(ram, segment.offset, segment.fileBytes);
       ram.asSlice(segment.fileBytes).fill((byte) 0);
+      memory.changed();
     }
   }
 

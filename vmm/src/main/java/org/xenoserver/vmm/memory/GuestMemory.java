@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A domain's RAM: one contiguous range of guest physical addresses backed by a mapped file.
@@ -23,6 +24,7 @@ public final class GuestMemory implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment segment;
   private final long hostBase;
+  private final AtomicLong changes = new AtomicLong();
 
   private GuestMemory(long base, long sizeBytes, Arena arena, MemorySegment segment) {
     this.base = base;
@@ -84,9 +86,27 @@ public final class GuestMemory implements AutoCloseable {
     return hostBase + (address - base);
   }
 
+  /** The guest physical address of what {@link #hostAddress} gave; outside RAM for any other. */
+  public long guestAddress(long hostAddress) {
+    return hostAddress - hostBase + base;
+  }
+
   /** Copies into RAM. */
   public void write(long address, byte[] from, int offset, int length) {
     RawMemory.copyIn(check(address, length), from, offset, length);
+    changed();
+  }
+
+  /** Says that RAM was changed by another way than the methods here. */
+  public void changed() {
+    changes.incrementAndGet();
+  }
+
+  /**
+   * How often others than harts have changed RAM; counted after the change. Safe from any thread.
+   */
+  public long changes() {
+    return changes.get();
   }
 
   /** Copies out of RAM. */
@@ -112,21 +132,28 @@ public final class GuestMemory implements AutoCloseable {
 
   public void putByte(long address, byte value) {
     RawMemory.putByte(check(address, 1), value);
+    changed();
   }
 
   public void putShort(long address, short value) {
     RawMemory.putShort(check(address, 2), value);
+    changed();
   }
 
   public void putInt(long address, int value) {
     RawMemory.putInt(check(address, 4), value);
+    changed();
   }
 
   public void putLong(long address, long value) {
     RawMemory.putLong(check(address, 8), value);
+    changed();
   }
 
-  /** A bounded view of RAM for file and channel I/O. */
+  /**
+   * A bounded view of RAM for file and channel I/O; who writes through it says so afterwards by
+   * {@link #changed}.
+   */
   public MemorySegment slice(long address, long lengthBytes) {
     check(address, lengthBytes);
     return segment.asSlice(address - base, lengthBytes);

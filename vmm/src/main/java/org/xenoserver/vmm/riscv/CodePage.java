@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A code page is a function of the bytes it was made from and of nothing else: it holds a copy
  * of them and no address, so harts and domains may share it. Whether memory still holds these bytes
- * is checked when a hart enters the page after a change of translation or a FENCE.I, which is when
+ * is seen to when a hart enters the page after a change of translation or a FENCE.I, which is when
  * RISC-V demands it (unprivileged manual, chapter "Zifencei").
  *
  * <p>Slots are written by racing harts, always with the same value for the same bytes.

@@ -38,6 +38,7 @@ public final class Hart implements VcpuEngine {
 
   final int id;
   final GuestMemory memory;
+  final CodePages codePages;
   final SystemBus bus;
   final Timebase timebase;
   final FloatingPointUnit fpu = new FloatingPointUnit();
@@ -114,11 +115,12 @@ public final class Hart implements VcpuEngine {
     this.memory = memory;
     this.bus = bus;
     this.timebase = timebase;
+    this.codePages = codePages;
     this.translator = codePages.translator();
     this.visits = translator.visits();
     this.csrs = new ControlStatusRegisters(this);
     this.memoryAccess = new MemoryAccess(this);
-    this.instructionFetch = new InstructionFetch(this, memoryAccess, codePages);
+    this.instructionFetch = new InstructionFetch(this, memoryAccess);
     memoryAccess.contextChanged();
   }
 
@@ -221,7 +223,7 @@ public final class Hart implements VcpuEngine {
       memoryAccess.flushAll();
     }
     if ((requested & REQUEST_FENCE_I) != 0) {
-      memoryAccess.flushFetch();
+      memoryAccess.fenceInstructions();
     }
   }
 

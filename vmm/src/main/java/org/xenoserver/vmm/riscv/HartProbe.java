@@ -91,10 +91,10 @@ public final class HartProbe {
       return hart.execute(1); // The page is not kept: each of its instructions comes alone.
     }
     CodePage alone = page.restrictedTo((int) pc >>> 1 & CodePage.SLOTS - 1);
-    bank.fillFetch(kind, pc, alone, false);
+    bank.fillFetch(kind, pc, alone, CodePage.BYTES);
     int retired = hart.execute(1);
     if (bank.fetch(kind, pc) == alone) {
-      bank.fillFetch(kind, pc, page, false);
+      bank.fillFetch(kind, pc, page, CodePage.BYTES);
     }
     return retired;
   }

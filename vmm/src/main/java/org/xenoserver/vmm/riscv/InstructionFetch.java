@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class InstructionFetch implements CodeView {
   private final Hart hart;
   private final MemoryAccess memory;
-  private final CodePages codePages;
   private final byte[] pageBuffer = new byte[CodePage.BYTES];
 
   /** Shown to the interpreter for an instruction that it cannot take from a page. */
@@ -25,10 +24,9 @@ final class InstructionFetch implements CodeView {
   /** The instruction last fetched from two pages. */
   int crossed;
 
-  InstructionFetch(Hart hart, MemoryAccess memory, CodePages codePages) {
+  InstructionFetch(Hart hart, MemoryAccess memory) {
     this.hart = hart;
     this.memory = memory;
-    this.codePages = codePages;
     Arrays.fill(single, Opcode.PAGE_END);
   }
 
@@ -98,9 +96,10 @@ final class InstructionFetch implements CodeView {
       memory.refuse(TrapCause.FETCH_ACCESS_FAULT, PageTableWalk.FETCH, virtual);
       return null;
     }
-    CodePage page = codePages.at(physical, pageBuffer);
+    CodePage page = hart.codePages.at(physical, pageBuffer, memory);
     if (uniform) {
-      memory.fetchBank.fillFetch(fetchKind(), virtual, page, memory.translatedLarge());
+      memory.fetchBank.fillFetch(fetchKind(), virtual, page, memory.translatedPageBytes());
+      memory.fetched.add(physical);
     }
     return page;
   }

@@ -12,7 +12,7 @@ import org.xenoserver.vmm.memory.RawMemory;
  * <p>A method that fails leaves the exception in {@link #fault} and {@link #faultAddress}. Owned by
  * the hart's thread.
  */
-final class MemoryAccess {
+final class MemoryAccess implements StoreTranslations {
   private static final int BANKS = 8;
 
   /** What is given in place of an address after a fault. */
@@ -40,6 +40,9 @@ final class MemoryAccess {
   /** The bank that code is fetched through. */
   TranslationBank fetchBank = machineBank;
 
+  /** The pages that code was fetched from. */
+  final FetchedPages fetched;
+
   /** The exception of the access that failed, or {@link TrapCause#NONE}. */
   int fault = TrapCause.NONE;
 
@@ -52,7 +55,8 @@ final class MemoryAccess {
 
   MemoryAccess(Hart hart) {
     this.hart = hart;
-    this.walker = new PageTableWalk(hart.memory, hart.csrs.protection);
+    this.walker = new PageTableWalk(hart.memory, hart.csrs.protection, this::beforeEntryChange);
+    this.fetched = new FetchedPages(hart.codePages);
     for (int i = 0; i < BANKS; i++) {
       banks[i] = new TranslationBank(i);
     }
@@ -120,11 +124,13 @@ final class MemoryAccess {
     }
   }
 
-  /** FENCE.I: code is looked at again. */
-  void flushFetch() {
-    machineBank.flushFetch();
-    for (TranslationBank bank : banks) {
-      bank.flushFetch();
+  /** FENCE.I: code that may have changed is looked at again. */
+  void fenceInstructions() {
+    if (fetched.mayHaveChanged()) {
+      machineBank.flushFetch();
+      for (TranslationBank bank : banks) {
+        bank.flushFetch();
+      }
     }
   }
 
@@ -168,7 +174,7 @@ final class MemoryAccess {
    */
   long translate(long virtual, int access, int privilege, boolean update) {
     ControlStatusRegisters csrs = hart.csrs;
-    walker.large = false;
+    walker.pageBytes = CodePage.BYTES;
     if (privilege == Privilege.MACHINE || csrs.satp >>> 60 == PageTableWalk.MODE_BARE) {
       if (virtual >>> 56 != 0) {
         return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
@@ -185,9 +191,9 @@ final class MemoryAccess {
     return physical;
   }
 
-  /** Whether the translation last made is part of a page larger than 4 KiB. */
-  boolean translatedLarge() {
-    return walker.large;
+  /** The size of the page that the translation last made is part of. */
+  long translatedPageBytes() {
+    return walker.pageBytes;
   }
 
   /** Notes a fault, given by its fetch variant; {@link #NO_ADDRESS}. */
@@ -220,13 +226,43 @@ final class MemoryAccess {
     if (!protection.admits(physical, sizeBytes, needed, dataPrivilege)) {
       return refuse(TrapCause.FETCH_ACCESS_FAULT, access, virtual);
     }
-    if (hart.memory.contains(physical, sizeBytes)
-        && protection.isUniform(physical)
-        && !(store && physical >>> 12 == watchedPage)) {
-      long addend = hart.memory.hostAddress(physical) - virtual;
-      dataBank.fill(dataKind, store, virtual, addend, walker.large);
+    if (hart.memory.contains(physical, sizeBytes)) {
+      boolean kept = protection.isUniform(physical) && !(store && physical >>> 12 == watchedPage);
+      if (store) {
+        long entry = dataBank.entry(dataKind, true, virtual) | hart.id();
+        hart.codePages.openForStores(
+            physical, kept && hart.id() < HARTS ? entry : PageWrites.NOT_KEPT, this);
+      }
+      if (kept) {
+        long addend = hart.memory.hostAddress(physical) - virtual;
+        dataBank.fill(dataKind, store, virtual, addend, walker.pageBytes);
+      }
     }
     return physical;
+  }
+
+  private void beforeEntryChange(long physical) {
+    if (hart.codePages.isWatched(hart.codePages.number(physical))) {
+      hart.codePages.openForStores(physical, PageWrites.NOT_KEPT, this);
+    }
+  }
+
+  @Override
+  public boolean owns(long entry) {
+    return (entry & HARTS) == hart.id();
+  }
+
+  @Override
+  public boolean leadsTo(long entry, int page) {
+    long address = entry & ~HARTS;
+    long tag = RawMemory.getLong(address);
+    long host = tag + RawMemory.getLong(address + 8);
+    return tag != -1 && hart.codePages.number(hart.memory.guestAddress(host)) == page;
+  }
+
+  @Override
+  public void drop(long entry) {
+    RawMemory.putLong(entry & ~HARTS, -1);
   }
 
   // ---- loads and stores from outside the main loop

@@ -104,7 +104,7 @@ final class OtherInstructions {
         return JUMP;
       }
       case Opcode.FENCE_I -> {
-        h.memoryAccess.flushFetch();
+        h.memoryAccess.fenceInstructions();
         h.pc += 4;
         return JUMP;
       }

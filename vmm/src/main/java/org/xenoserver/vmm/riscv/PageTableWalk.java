@@ -1,5 +1,6 @@
 package org.xenoserver.vmm.riscv;
 
+import java.util.function.LongConsumer;
 import org.xenoserver.vmm.memory.GuestMemory;
 import org.xenoserver.vmm.memory.RawMemory;
 
@@ -36,13 +37,21 @@ final class PageTableWalk {
 
   private final GuestMemory memory;
   private final PhysicalMemoryProtection protection;
+  private final LongConsumer beforeChange;
 
-  /** Whether the translation last found is part of a page larger than 4 KiB. */
-  boolean large;
+  /** The size of the page that the translation last found is part of. */
+  long pageBytes;
 
-  PageTableWalk(GuestMemory memory, PhysicalMemoryProtection protection) {
+  /**
+   * Walks page tables in a memory.
+   *
+   * @param beforeChange told the physical address of an entry whose bits are about to be set
+   */
+  PageTableWalk(
+      GuestMemory memory, PhysicalMemoryProtection protection, LongConsumer beforeChange) {
     this.memory = memory;
     this.protection = protection;
+    this.beforeChange = beforeChange;
   }
 
   /** Whether satp may hold a mode. */
@@ -105,11 +114,12 @@ final class PageTableWalk {
             entryAddress, 8, PhysicalMemoryProtection.WRITE, Privilege.SUPERVISOR)) {
           return ACCESS_FAULT;
         }
+        beforeChange.accept(entryAddress);
         if (!RawMemory.compareAndSetLong(memory.hostAddress(entryAddress), entry, entry | needed)) {
           continue; // Another hart changed the entry: begin again.
         }
       }
-      large = level > 0;
+      pageBytes = offsetMask + 1;
       return frame | virtual & offsetMask;
     }
   }

@@ -52,10 +52,7 @@ final class TranslationBank {
   private int fills;
   private boolean fetched = true;
 
-  /** Whether a fragment of a large page was cached, below and above the middle of the space. */
-  private boolean largeLow;
-
-  private boolean largeHigh;
+  private final LargeFragments large = new LargeFragments();
 
   TranslationBank(int number) {
     fetchEpoch = (long) number << 48;
@@ -78,18 +75,25 @@ final class TranslationBank {
     return loadTable(kind) + TABLE_BYTES;
   }
 
-  void fill(int kind, boolean store, long virtual, long addend, boolean large) {
-    long entry =
-        (store ? storeTable(kind) : loadTable(kind)) + (virtual >>> INDEX_SHIFT & INDEX_MASK);
+  /** Where the translation of an address is cached; a multiple of 16. */
+  long entry(int kind, boolean store, long virtual) {
+    return (store ? storeTable(kind) : loadTable(kind)) + (virtual >>> INDEX_SHIFT & INDEX_MASK);
+  }
+
+  /**
+   * Caches a translation for loads or stores.
+   *
+   * @param pageBytes the size of the page that the address is in
+   */
+  void fill(int kind, boolean store, long virtual, long addend, long pageBytes) {
+    long entry = entry(kind, store, virtual);
     RawMemory.putLong(entry, virtual & PAGE_MASK);
     RawMemory.putLong(entry + 8, addend);
     if (fills < NOTED_FILLS) {
       filled[fills] = entry;
     }
     fills++;
-    if (large) {
-      noteLarge(virtual);
-    }
+    noteLarge(virtual, pageBytes);
   }
 
   @Nullable CodePage fetch(int kind, long virtual) {
@@ -114,7 +118,7 @@ final class TranslationBank {
     }
   }
 
-  void fillFetch(int kind, long virtual, CodePage page, boolean large) {
+  void fillFetch(int kind, long virtual, CodePage page, long pageBytes) {
     int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
     if (fetchTags[kind][index] != -1) {
       fetchEpoch++; // What is dropped here could not be found when it changes.
@@ -122,16 +126,12 @@ final class TranslationBank {
     fetchTags[kind][index] = virtual & PAGE_MASK;
     fetched = true;
     fetchPages[kind][index] = page;
-    if (large) {
-      noteLarge(virtual);
-    }
+    noteLarge(virtual, pageBytes);
   }
 
-  private void noteLarge(long virtual) {
-    if (virtual < 0) {
-      largeHigh = true;
-    } else {
-      largeLow = true;
+  private void noteLarge(long virtual, long pageBytes) {
+    if (pageBytes > CodePage.BYTES) {
+      large.note(virtual, pageBytes);
     }
   }
 
@@ -145,8 +145,7 @@ final class TranslationBank {
       }
     }
     fills = 0;
-    largeLow = false;
-    largeHigh = false;
+    large.clear();
     flushFetch();
   }
 
@@ -165,7 +164,7 @@ final class TranslationBank {
 
   /** Forgets the page around an address, or everything if it may be part of a large page. */
   void flush(long virtual) {
-    if (virtual < 0 ? largeHigh : largeLow) {
+    if (large.mayHold(virtual)) {
       flush();
       return;
     }

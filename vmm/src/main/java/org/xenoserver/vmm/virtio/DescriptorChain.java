@@ -104,6 +104,7 @@ public final class DescriptorChain {
           MemorySegment.copy(guest, 0, segment, done, here);
         } else {
           MemorySegment.copy(segment, done, guest, 0, here);
+          queue.memory().changed();
         }
         done += here;
         skip = 0;

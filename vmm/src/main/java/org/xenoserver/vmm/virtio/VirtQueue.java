@@ -106,6 +106,7 @@ public final class VirtQueue {
       int index = nextUsed;
       nextUsed = index + 1 & 0xffff;
       RawMemory.putShortVolatile(deviceArea + 2, (short) nextUsed);
+      memory.changed();
       // The driver writes its wish and then reads the index; we do it the other way round.
       RawMemory.fullFence();
       if (wantsInterrupt(index)) {
@@ -166,6 +167,7 @@ public final class VirtQueue {
   private void askForNotification() {
     if (eventIndex) {
       RawMemory.putShortVolatile(deviceArea + 4 + 8L * size, (short) nextAvailable);
+      memory.changed();
       RawMemory.fullFence();
     }
   }

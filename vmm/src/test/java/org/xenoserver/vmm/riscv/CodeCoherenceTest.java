@@ -48,6 +48,128 @@ class CodeCoherenceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sw t0, 0(s2)",
+        "sh t0, 0(s2)\nsrli t0, t0, 16\nsh t0, 2(s2)",
+        "amoswap.w x0, t0, (s2)",
+        "lr.w t1, (s2)\nsc.w t1, t0, (s2)",
+        "sd t0, -8(sp)\nfld f0, -8(sp)\nfsw f0, 0(s2)"
+      })
+  void shouldExecuteCodeChangedByAnyStoreAmongStoresToItsPage(String store) {
+    try (TestMachine machine = new TestMachine()) {
+      machine.run(
+          """
+            li s0, 0
+            li s1, 1
+            li s3, 100
+            li t0, 0x6000        # floating point on
+            csrs mstatus, t0
+            la s2, patched
+            li sp, 0x%x
+            li s5, 0x100000
+          loop:
+            jalr ra, s2, 0
+            sd s1, 8(s2)         # beside the code: nothing changes, but the page may be stored to
+            fence.i
+            jalr ra, s2, 0
+            lw t0, 0(s2)
+            add t0, t0, s5
+            %s
+            fence.i
+            addi s1, s1, 1
+            bne s1, s3, loop
+            ebreak
+            .org 0x2000
+          patched:
+            addi s0, s0, 1
+            ret
+          """
+              .formatted(DATA, store));
+      assertThat(machine.end().cause()).isEqualTo(TrapCause.BREAKPOINT);
+      assertThat(machine.register("s0")).isEqualTo(99 * 100);
+    }
+  }
+
+  @Test
+  void shouldExecuteCodeStoredByWayOfAnotherAddress() {
+    long alias = 0x1000;
+    long patched = TestMachine.BASE + 0x1000;
+    try (TestMachine machine = new TestMachine()) {
+      PageTables tables =
+          new PageTables(machine.memory, 3, TestMachine.BASE + 0x100000)
+              .map(TestMachine.BASE, TestMachine.BASE, PageTables.RX)
+              .map(patched, patched, PageTables.RX)
+              .map(alias, patched, PageTables.RW);
+      machine.load(
+          """
+            li s0, 0
+            li s1, 1
+            li s3, 100
+            la s2, patched
+            li s4, 0x%x
+            li s5, 0x100000
+          loop:
+            jalr ra, s2, 0
+            lw t0, 0(s4)
+            add t0, t0, s5
+            sw t0, 0(s4)
+            fence.i
+            addi s1, s1, 1
+            bne s1, s3, loop
+            ebreak
+            .org 0x1000
+          patched:
+            addi s0, s0, 1
+            ret
+          """
+              .formatted(alias));
+      machine.enter(Privilege.SUPERVISOR, TestMachine.BASE, tables.satp(1));
+      machine.resume(machine.hart());
+      assertThat(machine.end().cause()).isEqualTo(TrapCause.BREAKPOINT);
+      assertThat(machine.register("s0")).isEqualTo(99 * 100 / 2);
+    }
+  }
+
+  @Test
+  void shouldExecuteAllOfManyPagesChangedBeforeOneFence() {
+    int pages = 150;
+    try (TestMachine machine = new TestMachine()) {
+      long first = TestMachine.BASE + 0x10000;
+      for (int i = 0; i < pages; i++) {
+        machine.load(first + 0x1000L * i, "addi s0, s0, 1\nret");
+      }
+      machine.run(
+          """
+            li s0, 0
+            li s1, 1
+            li s3, 20
+            li s4, 0x%x
+            li s5, 0x100000
+            li s6, 0x1000
+          round:
+            mv s2, s4
+            li s7, %d
+          calls:
+            jalr ra, s2, 0
+            lw t0, 0(s2)
+            add t0, t0, s5
+            sw t0, 0(s2)
+            add s2, s2, s6
+            addi s7, s7, -1
+            bnez s7, calls
+            fence.i
+            addi s1, s1, 1
+            bne s1, s3, round
+            ebreak
+          """
+              .formatted(first, pages));
+      assertThat(machine.end().cause()).isEqualTo(TrapCause.BREAKPOINT);
+      assertThat(machine.register("s0")).isEqualTo((long) pages * 19 * 20 / 2);
+    }
+  }
+
   @Test
   void shouldExecuteWhatWasLoadedOverOldCode() {
     try (TestMachine machine = new TestMachine()) {
