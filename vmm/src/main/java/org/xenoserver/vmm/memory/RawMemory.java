@@ -54,20 +54,6 @@ public final class RawMemory {
     UNSAFE.copyMemory(from, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset, null, address, length);
   }
 
-  /**
-   * An element of an array, unchecked: for an array that is known to be long enough.
-   *
-   * @param offsetBytes eight times the index
-   */
-  public static long getElement(long[] array, long offsetBytes) {
-    return UNSAFE.getLong(array, Unsafe.ARRAY_LONG_BASE_OFFSET + offsetBytes);
-  }
-
-  /** Sets an element of an array as {@link #getElement} reads it. */
-  public static void putElement(long[] array, long offsetBytes, long value) {
-    UNSAFE.putLong(array, Unsafe.ARRAY_LONG_BASE_OFFSET + offsetBytes, value);
-  }
-
   public static byte getByte(long address) {
     return UNSAFE.getByte(address);
   }

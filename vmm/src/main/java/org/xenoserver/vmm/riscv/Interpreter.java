@@ -14,23 +14,7 @@ import org.xenoserver.vmm.memory.RawMemory;
  * the instruction it begins with.
  */
 final class Interpreter {
-  // From a packed instruction to eight times the number of one of its registers.
-  private static final int RD = 9 - 3;
-  private static final int RS1 = 15 - 3;
-  private static final int RS2 = 21 - 3;
-
-  /** All registers are within the array, so that no access need be checked. */
-  private static final int REGISTER_MASK = 63 << 3;
-
   private Interpreter() {}
-
-  private static long register(long[] x, int shifted) {
-    return RawMemory.getElement(x, shifted & REGISTER_MASK);
-  }
-
-  private static void putRegister(long[] x, int shifted, long value) {
-    RawMemory.putElement(x, shifted & REGISTER_MASK, value);
-  }
 
   /**
    * Executes from {@code hart.pc} on, and leaves it at the next instruction.
@@ -103,19 +87,19 @@ final class Interpreter {
             h.pc = base + 2L * i;
             continue entering;
           case Opcode.LUI:
-            putRegister(x, w >>> RD, (d >> 32));
+            x[w >>> 9 & 63] = (d >> 32);
             break;
           case Opcode.AUIPC:
-            putRegister(x, w >>> RD, base + 2L * i + (d >> 32));
+            x[w >>> 9 & 63] = base + 2L * i + (d >> 32);
             break;
           case Opcode.JAL:
-            putRegister(x, w >>> RD, base + 2L * (i + (w >>> 27 & 3)));
+            x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
             taken = true;
             break;
           case Opcode.JALR:
             {
-              long target = register(x, w >>> RS1) + (d >> 32) & ~1L;
-              putRegister(x, w >>> RD, base + 2L * (i + (w >>> 27 & 3)));
+              long target = x[w >>> 15 & 63] + (d >> 32) & ~1L;
+              x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
               if ((target & PAGE_MASK) == base && left > 0) {
                 i = (int) target >>> 1 & CodePage.SLOTS - 1;
                 if (visits[i] < hot) {
@@ -127,29 +111,29 @@ final class Interpreter {
               continue entering;
             }
           case Opcode.BEQ:
-            taken = register(x, w >>> RS1) == register(x, w >>> RS2);
+            taken = x[w >>> 15 & 63] == x[w >>> 21 & 63];
             break;
           case Opcode.BNE:
-            taken = register(x, w >>> RS1) != register(x, w >>> RS2);
+            taken = x[w >>> 15 & 63] != x[w >>> 21 & 63];
             break;
           case Opcode.BLT:
-            taken = register(x, w >>> RS1) < register(x, w >>> RS2);
+            taken = x[w >>> 15 & 63] < x[w >>> 21 & 63];
             break;
           case Opcode.BGE:
-            taken = register(x, w >>> RS1) >= register(x, w >>> RS2);
+            taken = x[w >>> 15 & 63] >= x[w >>> 21 & 63];
             break;
           case Opcode.BLTU:
-            taken = Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) < 0;
+            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0;
             break;
           case Opcode.BGEU:
-            taken = Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) >= 0;
+            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) >= 0;
             break;
           case Opcode.LB:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                putRegister(x, w >>> RD, RawMemory.getByte(va + RawMemory.getLong(entry + 8)));
+                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -162,10 +146,10 @@ final class Interpreter {
             }
           case Opcode.LH:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                putRegister(x, w >>> RD, RawMemory.getShort(va + RawMemory.getLong(entry + 8)));
+                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -178,10 +162,10 @@ final class Interpreter {
             }
           case Opcode.LW:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                putRegister(x, w >>> RD, RawMemory.getInt(va + RawMemory.getLong(entry + 8)));
+                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -194,10 +178,10 @@ final class Interpreter {
             }
           case Opcode.LD:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-                putRegister(x, w >>> RD, RawMemory.getLong(va + RawMemory.getLong(entry + 8)));
+                x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -210,11 +194,10 @@ final class Interpreter {
             }
           case Opcode.LBU:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                putRegister(
-                    x, w >>> RD, RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff);
+                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff;
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -227,11 +210,10 @@ final class Interpreter {
             }
           case Opcode.LHU:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                putRegister(
-                    x, w >>> RD, RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff);
+                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff;
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -244,11 +226,10 @@ final class Interpreter {
             }
           case Opcode.LWU:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                putRegister(
-                    x, w >>> RD, RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL);
+                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL;
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -261,10 +242,10 @@ final class Interpreter {
             }
           case Opcode.SB:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) register(x, w >>> RS2));
+                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) x[w >>> 21 & 63]);
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -277,11 +258,10 @@ final class Interpreter {
             }
           case Opcode.SH:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                RawMemory.putShort(
-                    va + RawMemory.getLong(entry + 8), (short) register(x, w >>> RS2));
+                RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) x[w >>> 21 & 63]);
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -294,10 +274,10 @@ final class Interpreter {
             }
           case Opcode.SW:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) register(x, w >>> RS2));
+                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) x[w >>> 21 & 63]);
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -310,10 +290,10 @@ final class Interpreter {
             }
           case Opcode.SD:
             {
-              long va = register(x, w >>> RS1) + (d >> 32);
+              long va = x[w >>> 15 & 63] + (d >> 32);
               long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-                RawMemory.putLong(va + RawMemory.getLong(entry + 8), register(x, w >>> RS2));
+                RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
               } else {
                 h.pc = base + 2L * i;
                 h.retiredInChunk = limit - left - 1 - trapped;
@@ -325,92 +305,88 @@ final class Interpreter {
               break;
             }
           case Opcode.ADDI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) + (d >> 32));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] + (d >> 32);
             break;
           case Opcode.SLTI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) < (d >> 32) ? 1 : 0);
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] < (d >> 32) ? 1 : 0;
             break;
           case Opcode.SLTIU:
-            putRegister(
-                x, w >>> RD, Long.compareUnsigned(register(x, w >>> RS1), (d >> 32)) < 0 ? 1 : 0);
+            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], (d >> 32)) < 0 ? 1 : 0;
             break;
           case Opcode.XORI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) ^ (d >> 32));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ (d >> 32);
             break;
           case Opcode.ORI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) | (d >> 32));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] | (d >> 32);
             break;
           case Opcode.ANDI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) & (d >> 32));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & (d >> 32);
             break;
           case Opcode.SLLI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) << (int) (d >> 32));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] << (int) (d >> 32);
             break;
           case Opcode.SRLI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) >>> (int) (d >> 32));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> (int) (d >> 32);
             break;
           case Opcode.SRAI:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) >> (int) (d >> 32));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> (int) (d >> 32);
             break;
           case Opcode.ADD:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] + x[w >>> 21 & 63];
             break;
           case Opcode.SUB:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) - register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] - x[w >>> 21 & 63];
             break;
           case Opcode.SLL:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) << register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] << x[w >>> 21 & 63];
             break;
           case Opcode.SLT:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) < register(x, w >>> RS2) ? 1 : 0);
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] < x[w >>> 21 & 63] ? 1 : 0;
             break;
           case Opcode.SLTU:
-            putRegister(
-                x,
-                w >>> RD,
-                Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) < 0 ? 1 : 0);
+            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0 ? 1 : 0;
             break;
           case Opcode.XOR:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) ^ register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ x[w >>> 21 & 63];
             break;
           case Opcode.SRL:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) >>> register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> x[w >>> 21 & 63];
             break;
           case Opcode.SRA:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) >> register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> x[w >>> 21 & 63];
             break;
           case Opcode.OR:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) | register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] | x[w >>> 21 & 63];
             break;
           case Opcode.AND:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) & register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & x[w >>> 21 & 63];
             break;
           case Opcode.ADDIW:
-            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) + (d >> 32)));
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + (d >> 32));
             break;
           case Opcode.SLLIW:
-            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) << (int) (d >> 32));
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) (d >> 32);
             break;
           case Opcode.SRLIW:
-            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >>> (int) (d >> 32));
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) (d >> 32);
             break;
           case Opcode.SRAIW:
-            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >> (int) (d >> 32));
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) (d >> 32);
             break;
           case Opcode.ADDW:
-            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) + register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + x[w >>> 21 & 63]);
             break;
           case Opcode.SUBW:
-            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) - register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] - x[w >>> 21 & 63]);
             break;
           case Opcode.SLLW:
-            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) << (int) register(x, w >>> RS2));
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) x[w >>> 21 & 63];
             break;
           case Opcode.SRLW:
-            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >>> (int) register(x, w >>> RS2));
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) x[w >>> 21 & 63];
             break;
           case Opcode.SRAW:
-            putRegister(x, w >>> RD, (int) register(x, w >>> RS1) >> (int) register(x, w >>> RS2));
+            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) x[w >>> 21 & 63];
             break;
           case Opcode.PAUSE:
             if (h.spins()) {
@@ -422,153 +398,110 @@ final class Interpreter {
             RawMemory.fullFence();
             break;
           case Opcode.MUL:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) * register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] * x[w >>> 21 & 63];
             break;
           case Opcode.MULH:
-            putRegister(
-                x, w >>> RD, Math.multiplyHigh(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = Math.multiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MULHSU:
-            putRegister(
-                x,
-                w >>> RD,
-                IntegerDivision.multiplyHighSignedUnsigned(
-                    register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] =
+                IntegerDivision.multiplyHighSignedUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MULHU:
-            putRegister(
-                x,
-                w >>> RD,
-                Math.unsignedMultiplyHigh(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = Math.unsignedMultiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.DIV:
-            putRegister(
-                x,
-                w >>> RD,
-                IntegerDivision.quotient(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = IntegerDivision.quotient(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.DIVU:
-            putRegister(
-                x,
-                w >>> RD,
-                IntegerDivision.quotientUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = IntegerDivision.quotientUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.REM:
-            putRegister(
-                x,
-                w >>> RD,
-                IntegerDivision.remainder(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = IntegerDivision.remainder(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.REMU:
-            putRegister(
-                x,
-                w >>> RD,
-                IntegerDivision.remainderUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = IntegerDivision.remainderUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MULW:
-            putRegister(x, w >>> RD, (int) (register(x, w >>> RS1) * register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] * x[w >>> 21 & 63]);
             break;
           case Opcode.DIVW:
-            putRegister(
-                x,
-                w >>> RD,
-                IntegerDivision.quotientWord(
-                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
+            x[w >>> 9 & 63] =
+                IntegerDivision.quotientWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.DIVUW:
-            putRegister(
-                x,
-                w >>> RD,
+            x[w >>> 9 & 63] =
                 IntegerDivision.quotientUnsignedWord(
-                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
+                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.REMW:
-            putRegister(
-                x,
-                w >>> RD,
-                IntegerDivision.remainderWord(
-                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
+            x[w >>> 9 & 63] =
+                IntegerDivision.remainderWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.REMUW:
-            putRegister(
-                x,
-                w >>> RD,
+            x[w >>> 9 & 63] =
                 IntegerDivision.remainderUnsignedWord(
-                    (int) register(x, w >>> RS1), (int) register(x, w >>> RS2)));
+                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
             break;
           case Opcode.ADD_UW:
-            putRegister(
-                x, w >>> RD, (register(x, w >>> RS1) & 0xffffffffL) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) + x[w >>> 21 & 63];
             break;
           case Opcode.SH1ADD:
-            putRegister(x, w >>> RD, (register(x, w >>> RS1) << 1) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 1) + x[w >>> 21 & 63];
             break;
           case Opcode.SH2ADD:
-            putRegister(x, w >>> RD, (register(x, w >>> RS1) << 2) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 2) + x[w >>> 21 & 63];
             break;
           case Opcode.SH3ADD:
-            putRegister(x, w >>> RD, (register(x, w >>> RS1) << 3) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 3) + x[w >>> 21 & 63];
             break;
           case Opcode.SH1ADD_UW:
-            putRegister(
-                x,
-                w >>> RD,
-                ((register(x, w >>> RS1) & 0xffffffffL) << 1) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 1) + x[w >>> 21 & 63];
             break;
           case Opcode.SH2ADD_UW:
-            putRegister(
-                x,
-                w >>> RD,
-                ((register(x, w >>> RS1) & 0xffffffffL) << 2) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 2) + x[w >>> 21 & 63];
             break;
           case Opcode.SH3ADD_UW:
-            putRegister(
-                x,
-                w >>> RD,
-                ((register(x, w >>> RS1) & 0xffffffffL) << 3) + register(x, w >>> RS2));
+            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 3) + x[w >>> 21 & 63];
             break;
           case Opcode.SLLI_UW:
-            putRegister(x, w >>> RD, (register(x, w >>> RS1) & 0xffffffffL) << (int) (d >> 32));
+            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) << (int) (d >> 32);
             break;
           case Opcode.ANDN:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) & ~register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & ~x[w >>> 21 & 63];
             break;
           case Opcode.ORN:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) | ~register(x, w >>> RS2));
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] | ~x[w >>> 21 & 63];
             break;
           case Opcode.XNOR:
-            putRegister(x, w >>> RD, ~(register(x, w >>> RS1) ^ register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = ~(x[w >>> 15 & 63] ^ x[w >>> 21 & 63]);
             break;
           case Opcode.MAX:
-            putRegister(x, w >>> RD, Math.max(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = Math.max(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MAXU:
-            putRegister(
-                x,
-                w >>> RD,
-                Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) > 0
-                    ? register(x, w >>> RS1)
-                    : register(x, w >>> RS2));
+            x[w >>> 9 & 63] =
+                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) > 0
+                    ? x[w >>> 15 & 63]
+                    : x[w >>> 21 & 63];
             break;
           case Opcode.MIN:
-            putRegister(x, w >>> RD, Math.min(register(x, w >>> RS1), register(x, w >>> RS2)));
+            x[w >>> 9 & 63] = Math.min(x[w >>> 15 & 63], x[w >>> 21 & 63]);
             break;
           case Opcode.MINU:
-            putRegister(
-                x,
-                w >>> RD,
-                Long.compareUnsigned(register(x, w >>> RS1), register(x, w >>> RS2)) < 0
-                    ? register(x, w >>> RS1)
-                    : register(x, w >>> RS2));
+            x[w >>> 9 & 63] =
+                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0
+                    ? x[w >>> 15 & 63]
+                    : x[w >>> 21 & 63];
             break;
           case Opcode.ZEXT_H:
-            putRegister(x, w >>> RD, register(x, w >>> RS1) & 0xffff);
+            x[w >>> 9 & 63] = x[w >>> 15 & 63] & 0xffff;
             break;
           case Opcode.SEXT_B:
-            putRegister(x, w >>> RD, (byte) register(x, w >>> RS1));
+            x[w >>> 9 & 63] = (byte) x[w >>> 15 & 63];
             break;
           case Opcode.SEXT_H:
-            putRegister(x, w >>> RD, (short) register(x, w >>> RS1));
+            x[w >>> 9 & 63] = (short) x[w >>> 15 & 63];
             break;
           default:
             h.pc = base + 2L * i;

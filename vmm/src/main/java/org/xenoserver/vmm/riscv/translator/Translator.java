@@ -28,7 +28,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
   private static final int VISITS = 10_000;
 
-  private static final int QUICK_INSTRUCTIONS = 80;
+  private static final int QUICK_INSTRUCTIONS = 160;
   private static final int OPTIMISED_INSTRUCTIONS = 400;
   private static final int CALL_DEPTH = 3;
 
