@@ -28,8 +28,7 @@ class InterpretationTest {
     Set<String> unknown = new TreeSet<>();
     try (InputStream file = type.getResourceAsStream(type.getSimpleName() + ".class")) {
       for (var entry : ClassFile.of().parse(file.readAllBytes()).constantPool()) {
-        if (entry instanceof ClassEntry reference
-            && !reference.asInternalName().startsWith("[")) {
+        if (entry instanceof ClassEntry reference && !reference.asInternalName().startsWith("[")) {
           unknown.add(reference.asInternalName().replace('/', '.'));
         }
       }
