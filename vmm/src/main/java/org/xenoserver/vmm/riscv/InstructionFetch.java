@@ -96,7 +96,7 @@ final class InstructionFetch implements CodeView {
       memory.refuse(TrapCause.FETCH_ACCESS_FAULT, PageTableWalk.FETCH, virtual);
       return null;
     }
-    CodePage page = hart.codePages.at(physical, pageBuffer, memory);
+    CodePage page = hart.codePages.at(physical, pageBuffer, memory.stores);
     if (uniform) {
       memory.fetchBank.fillFetch(fetchKind(), virtual, page, memory.translatedPageBytes());
       memory.fetched.add(physical);

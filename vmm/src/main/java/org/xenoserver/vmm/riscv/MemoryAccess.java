@@ -12,7 +12,7 @@ import org.xenoserver.vmm.memory.RawMemory;
  * <p>A method that fails leaves the exception in {@link #fault} and {@link #faultAddress}. Owned by
  * the hart's thread.
  */
-final class MemoryAccess implements StoreTranslations {
+final class MemoryAccess {
   private static final int BANKS = 8;
 
   /** What is given in place of an address after a fault. */
@@ -40,6 +40,9 @@ final class MemoryAccess implements StoreTranslations {
   /** The bank that code is fetched through. */
   TranslationBank fetchBank = machineBank;
 
+  /** What stores are made by. */
+  final StoreTranslations stores;
+
   /** The pages that code was fetched from. */
   final FetchedPages fetched;
 
@@ -56,6 +59,7 @@ final class MemoryAccess implements StoreTranslations {
   MemoryAccess(Hart hart) {
     this.hart = hart;
     this.walker = new PageTableWalk(hart.memory, hart.csrs.protection, this::beforeEntryChange);
+    this.stores = new StoreTranslations(hart);
     this.fetched = new FetchedPages(hart.codePages);
     for (int i = 0; i < BANKS; i++) {
       banks[i] = new TranslationBank(i);
@@ -229,9 +233,9 @@ final class MemoryAccess implements StoreTranslations {
     if (hart.memory.contains(physical, sizeBytes)) {
       boolean kept = protection.isUniform(physical) && !(store && physical >>> 12 == watchedPage);
       if (store) {
-        long entry = dataBank.entry(dataKind, true, virtual) | hart.id();
-        hart.codePages.openForStores(
-            physical, kept && hart.id() < HARTS ? entry : PageWrites.NOT_KEPT, this);
+        long entry =
+            kept ? stores.entry(dataBank.entry(dataKind, true, virtual)) : PageWrites.NOT_KEPT;
+        hart.codePages.openForStores(physical, entry, stores);
       }
       if (kept) {
         long addend = hart.memory.hostAddress(physical) - virtual;
@@ -243,26 +247,8 @@ final class MemoryAccess implements StoreTranslations {
 
   private void beforeEntryChange(long physical) {
     if (hart.codePages.isWatched(hart.codePages.number(physical))) {
-      hart.codePages.openForStores(physical, PageWrites.NOT_KEPT, this);
+      hart.codePages.openForStores(physical, PageWrites.NOT_KEPT, stores);
     }
-  }
-
-  @Override
-  public boolean owns(long entry) {
-    return (entry & HARTS) == hart.id();
-  }
-
-  @Override
-  public boolean leadsTo(long entry, int page) {
-    long address = entry & ~HARTS;
-    long tag = RawMemory.getLong(address);
-    long host = tag + RawMemory.getLong(address + 8);
-    return tag != -1 && hart.codePages.number(hart.memory.guestAddress(host)) == page;
-  }
-
-  @Override
-  public void drop(long entry) {
-    RawMemory.putLong(entry & ~HARTS, -1);
   }
 
   // ---- loads and stores from outside the main loop
