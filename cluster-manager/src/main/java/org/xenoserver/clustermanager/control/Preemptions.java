@@ -13,11 +13,9 @@ import org.xenoserver.clustermanager.placement.Demand;
 import org.xenoserver.clustermanager.placement.Eviction;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
-import org.xenoserver.proto.v1.DesiredState;
 import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.DomainState;
-import org.xenoserver.proto.v1.Event;
 
 /**
  * Lets domains leave a host for one of higher priority that is being created and fits nowhere. They
@@ -65,7 +63,13 @@ final class Preemptions {
       DomainRecord record = term.ledger().find(victim);
       if (record != null && record.getHost().equals(eviction.host())) {
         leaving.epochs.put(record.getSpec().getUuid(), record.getEpoch());
-        leave(record, demand, operation);
+        if (Term.mayLeave(record)) {
+          term.leave(
+              record,
+              "leaves host %s, preempted by domain '%s' of priority %d"
+                  .formatted(record.getHost(), demand.domain(), demand.priority()),
+              operation);
+        }
       }
     }
     waiting.add(leaving);
@@ -74,23 +78,6 @@ final class Preemptions {
             term.settings().recovery().followPatience().toNanos(),
             () -> end(leaving, tooLate(eviction)));
     look();
-  }
-
-  private void leave(DomainRecord record, Demand demand, String operation) {
-    if (record.getLeaving() || record.getDesired() == DesiredState.DESIRED_STATE_DESTROYED) {
-      return;
-    }
-    DomainRecord told = record.toBuilder().setLeaving(true).build();
-    term.ledger().put(told);
-    term.ledger()
-        .event(
-            Term.event(
-                    Event.Kind.KIND_DOMAIN_STEERED,
-                    told,
-                    "leaves host %s, preempted by domain '%s' of priority %d"
-                        .formatted(record.getHost(), demand.domain(), demand.priority()))
-                .setOperation(operation));
-    term.ledger().endTransaction();
   }
 
   /** Looks whether domains are gone, after hosts told something. */

@@ -168,26 +168,8 @@ final class Presence {
   }
 
   private void readProof(String host, IntConsumer version) {
-    String path = ZooKeeperLayout.proof(host);
-    Session.Following[] following = new Session.Following[1];
-    following[0] =
-        session.follow(
-            path,
-            0,
-            new TreeListener() {
-              @Override
-              public void snapshot(Map<String, Node> nodes) {
-                following[0].end();
-                Node node = nodes.get(path);
-                version.accept(node == null ? -1 : node.version());
-              }
-
-              @Override
-              public void put(String changed, Node node) {}
-
-              @Override
-              public void removed(String removed) {}
-            });
+    session.read(
+        ZooKeeperLayout.proof(host), node -> version.accept(node == null ? -1 : node.version()));
   }
 
   private void termIsOver(String why) {

@@ -236,10 +236,10 @@ final class Recovery {
         term.settings().recovery().drainParallelism()
             - domains.stream().filter(this::isOnItsWay).count();
     for (DomainRecord record : domains) {
-      if (room > 0 && mayLeave(record) && hasElsewhere(record)) {
+      if (room > 0 && Term.mayLeave(record) && hasElsewhere(record)) {
         room--;
         reserved.add(record);
-        leave(record);
+        term.leave(record, "leaves host %s".formatted(host), record.getOperation());
       }
     }
     reserved.forEach(this::putBack);
@@ -250,22 +250,6 @@ final class Recovery {
 
   private boolean isOnItsWay(DomainRecord record) {
     return record.getLeaving() && !unplaced.contains(record.getSpec().getUuid());
-  }
-
-  private static boolean mayLeave(DomainRecord record) {
-    return !record.getLeaving() && record.getDesired() != DesiredState.DESIRED_STATE_DESTROYED;
-  }
-
-  private void leave(DomainRecord record) {
-    DomainRecord told = record.toBuilder().setLeaving(true).build();
-    term.ledger().put(told);
-    term.ledger()
-        .event(
-            Term.event(
-                Event.Kind.KIND_DOMAIN_STEERED,
-                told,
-                "leaves host %s".formatted(record.getHost())));
-    term.ledger().endTransaction();
   }
 
   /** Whether a domain has room on another host; if so it is counted there until it is put back. */

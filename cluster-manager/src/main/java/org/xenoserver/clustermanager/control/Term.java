@@ -2,6 +2,7 @@ package org.xenoserver.clustermanager.control;
 
 import java.util.function.IntConsumer;
 import org.xenoserver.proto.coordination.EventLoop;
+import org.xenoserver.proto.v1.DesiredState;
 import org.xenoserver.proto.v1.DomainRecord;
 import org.xenoserver.proto.v1.Event;
 
@@ -28,6 +29,23 @@ record Term(
   interface Proofs {
     /** Tells the version of a host's proof, on the loop, once; -1 if there is none. */
     void read(String host, IntConsumer version);
+  }
+
+  /** Whether a domain can be told to leave its host. */
+  static boolean mayLeave(DomainRecord record) {
+    return !record.getLeaving() && record.getDesired() != DesiredState.DESIRED_STATE_DESTROYED;
+  }
+
+  /**
+   * Tells a domain's host to destroy it, so that it can be placed elsewhere.
+   *
+   * @param operation the id of the operation this is done for; empty for none
+   */
+  void leave(DomainRecord record, String why, String operation) {
+    DomainRecord told = record.toBuilder().setLeaving(true).build();
+    ledger().put(told);
+    ledger().event(event(Event.Kind.KIND_DOMAIN_STEERED, told, why).setOperation(operation));
+    ledger().endTransaction();
   }
 
   /** An event about a domain. */

@@ -7,7 +7,6 @@ import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ import org.xenoserver.proto.coordination.EventLoop;
 import org.xenoserver.proto.coordination.LayoutVersion;
 import org.xenoserver.proto.coordination.Node;
 import org.xenoserver.proto.coordination.Session;
-import org.xenoserver.proto.coordination.TreeListener;
 import org.xenoserver.proto.coordination.Write;
 import org.xenoserver.proto.v1.Host;
 
@@ -209,37 +207,16 @@ final class Lease {
   private void look(Host host) {
     String lease = ZooKeeperLayout.lease(host.getName());
     String proof = ZooKeeperLayout.proof(host.getName());
-    readOnce(
+    session.read(
         lease,
         claimed ->
-            readOnce(
+            session.read(
                 proof,
                 proven -> {
                   if (!over) {
                     found(host, claimed, proven);
                   }
                 }));
-  }
-
-  private void readOnce(String path, Consumer<@Nullable Node> found) {
-    Session.Following[] following = new Session.Following[1];
-    following[0] =
-        session.follow(
-            path,
-            0,
-            new TreeListener() {
-              @Override
-              public void snapshot(Map<String, Node> nodes) {
-                following[0].end();
-                found.accept(nodes.get(path));
-              }
-
-              @Override
-              public void put(String changed, Node node) {}
-
-              @Override
-              public void removed(String removed) {}
-            });
   }
 
   private void found(Host host, @Nullable Node claimed, @Nullable Node proven) {
