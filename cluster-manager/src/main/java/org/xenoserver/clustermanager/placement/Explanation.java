@@ -49,9 +49,10 @@ public record Explanation(
   /** One sentence. */
   public String summary() {
     if (chosen.isPresent()) {
-      return "domain '%s' goes to host %s, %s of %d candidates by policy %s; %d hosts were refused"
-          .formatted(
-              demand.domain(), chosen.get(), place(), candidates.size(), policy, rejections.size());
+      String host = chosen.get();
+      List<String> hosts = candidates.stream().map(Candidate::host).toList();
+      int place = hosts.indexOf(host);
+      return place < 0 ? summaryOfRefused(host) : summaryOfCandidate(host, place);
     }
     if (rejections.isEmpty()) {
       return "domain '%s' cannot be placed: there is no host".formatted(demand.domain());
@@ -77,13 +78,29 @@ public record Explanation(
     return text.toString();
   }
 
-  private String place() {
-    for (int i = 0; i < candidates.size(); i++) {
-      if (candidates.get(i).host().equals(chosen.orElse(""))) {
-        return i == 0 ? "the best" : "number " + (i + 1);
-      }
-    }
-    return "none";
+  private String summaryOfCandidate(String host, int place) {
+    return "domain '%s' goes to host %s, %s of %d candidates by policy %s; %d hosts were refused"
+        .formatted(
+            demand.domain(),
+            host,
+            place == 0 ? "the best" : "number " + (place + 1),
+            candidates.size(),
+            policy,
+            rejections.size());
+  }
+
+  /** Where the chosen host would not take the domain by now. */
+  private String summaryOfRefused(String host) {
+    List<Rejection> others =
+        rejections.stream().filter(rejection -> !rejection.host().equals(host)).toList();
+    String reason =
+        rejections.stream()
+            .filter(rejection -> rejection.host().equals(host))
+            .map(Rejection::reason)
+            .findFirst()
+            .orElse("is not known any more");
+    return "domain '%s' is on host %s, which %s; candidates by policy %s: %d, refused: %d"
+        .formatted(demand.domain(), host, reason, policy, candidates.size(), others.size());
   }
 
   private Rejection first(Filter filter) {

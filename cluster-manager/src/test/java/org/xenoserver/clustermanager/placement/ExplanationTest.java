@@ -81,6 +81,18 @@ final class ExplanationTest {
   }
 
   @Test
+  void shouldSayThatADomainsOwnHostWouldRefuseItByNow() {
+    fleet.put(HostOffer.of("a", HOST).with(HostCondition.CORDONED));
+    fleet.put(HostOffer.of("b", HOST));
+    fleet.put(HostOffer.of("c", HOST).with(HostCondition.LOST));
+    assertThat(placer.explain(Demand.of("left", SMALL), Optional.of("a")).summary())
+        .isEqualTo(
+            "domain 'left' is on host a, which is cordoned; candidates by policy spread: 1, refused: 1");
+    assertThat(placer.explain(Demand.of("left", SMALL), Optional.of("gone")).summary())
+        .startsWith("domain 'left' is on host gone, which is not known any more;");
+  }
+
+  @Test
   void shouldKeepAwayFromADomainThatWantsToBeAlone() {
     fleet.put(HostOffer.of("a", HOST));
     fleet.place(
