@@ -89,7 +89,7 @@ final class ClusterCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "SECONDS",
       description = "Load before the measurement, 0 to 600; by default ${DEFAULT-VALUE}.",
-      defaultValue = "30")
+      defaultValue = "60")
   private int warmUpSeconds;
 
   @Option(

@@ -23,12 +23,14 @@ final class ZooKeeperSession implements Session {
   private final ZooKeeper client;
   private final String namespace;
   private final EventLoop loop;
+  private final NodeReader reader;
   private final Set<ZooKeeperTree> trees = new LinkedHashSet<>();
 
   ZooKeeperSession(ZooKeeper client, String namespace, EventLoop loop) {
     this.client = client;
     this.namespace = namespace;
     this.loop = loop;
+    this.reader = new NodeReader(client, loop);
   }
 
   @Override
@@ -130,7 +132,7 @@ final class ZooKeeperSession implements Session {
 
   @Override
   public Following follow(String root, int depth, TreeListener listener) {
-    ZooKeeperTree tree = new ZooKeeperTree(client, loop, namespace, root, depth, listener);
+    ZooKeeperTree tree = new ZooKeeperTree(client, reader, loop, namespace, root, depth, listener);
     trees.add(tree);
     tree.begin();
     return () -> {

@@ -14,16 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a folder by one persistent recursive watch. An event has its node read; one client's
+ * Follows a folder by one persistent recursive watch. An event has its node read; one reader's
  * answers come in order, so that what is told never goes back. Reading begins with a sync, and
  * again after every interruption. Owned by the event loop; a reading that was overtaken is dropped
  * by its number.
  */
-final class ZooKeeperTree implements Watcher {
+final class ZooKeeperTree implements Watcher, NodeReader.Wanter {
   private static final Logger log = LoggerFactory.getLogger(ZooKeeperTree.class);
   private static final long RETRY_NS = 1_000_000_000;
 
   private final ZooKeeper client;
+  private final NodeReader reader;
   private final EventLoop loop;
   private final String namespace;
   private final String root;
@@ -39,12 +40,14 @@ final class ZooKeeperTree implements Watcher {
 
   ZooKeeperTree(
       ZooKeeper client,
+      NodeReader reader,
       EventLoop loop,
       String namespace,
       String root,
       int depth,
       TreeListener listener) {
     this.client = client;
+    this.reader = reader;
     this.loop = loop;
     this.namespace = namespace;
     this.root = namespace + root;
@@ -107,8 +110,7 @@ final class ZooKeeperTree implements Watcher {
 
   private void node(int number, String path, int level) {
     if (level == depth) {
-      open++;
-      data(number, path);
+      open += reader.read(this, number, path) ? 1 : 0;
     } else {
       open++;
       client.getChildren(
@@ -135,21 +137,14 @@ final class ZooKeeperTree implements Watcher {
     finished();
   }
 
-  private void data(int number, String path) {
-    client.getData(
-        path,
-        false,
-        (code, asked, context, data, stat) ->
-            loop.execute(() -> arrived(number, path, code, data, stat)),
-        null);
-  }
-
-  private void arrived(int number, String path, int code, byte @Nullable [] data, Stat stat) {
+  @Override
+  public void arrived(
+      int number, String path, int code, byte @Nullable [] data, @Nullable Stat stat) {
     if (number != reading || ended) {
       return;
     }
     String name = path.substring(namespace.length());
-    if (code == Code.OK.intValue()) {
+    if (code == Code.OK.intValue() && stat != null) {
       Node node = new Node(data == null ? new byte[0] : data, stat.getVersion(), stat.getMzxid());
       if (told) {
         listener.put(name, node);
@@ -202,11 +197,8 @@ final class ZooKeeperTree implements Watcher {
       return;
     }
     loop.execute(() -> {
-      if (!ended && level(path) == depth) {
-        if (!told) {
-          open++;
-        }
-        data(reading, path);
+      if (!ended && level(path) == depth && reader.read(this, reading, path) && !told) {
+        open++;
       }
     });
   }

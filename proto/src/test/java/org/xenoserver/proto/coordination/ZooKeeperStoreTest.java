@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -94,6 +96,46 @@ final class ZooKeeperStoreTest {
     assertThat(next(told)).isEqualTo("removed /f/x/y");
     server.restart();
     assertThat(next(told)).as("read again, as changes may be missed").isEqualTo("all [/f/x/z]");
+  }
+
+  @Test
+  void shouldTellOfManyNodesThatChangeAtOnce() throws Exception {
+    commit(Write.create("/f", DATA), Write.create("/f/large", new byte[1_000_000]));
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    loop.execute(() -> session.follow("/f", 1, new Telling(told)));
+    assertThat(next(told)).isEqualTo("all [/f/large]");
+    int nodes = 300;
+    Write[] creates = new Write[nodes];
+    for (int i = 0; i < nodes; i++) {
+      creates[i] = Write.create("/f/" + i, DATA);
+    }
+    commit(creates);
+    Set<String> last = new HashSet<>();
+    for (int version = 1; version <= 3; version++) {
+      Write[] changes = new Write[nodes];
+      for (int i = 0; i < nodes; i++) {
+        boolean removed = version == 3 && i % 3 == 0;
+        changes[i] =
+            removed ? new Write.Delete("/f/" + i, -1) : new Write.SetData("/f/" + i, DATA, -1);
+        if (version == 3) {
+          last.add(removed ? "removed /f/" + i : "put /f/" + i + " 3");
+        }
+      }
+      commit(changes);
+    }
+    while (!last.isEmpty()) {
+      last.remove(next(told));
+    }
+    commit(new Write.SetData("/f/large", new byte[1_000_000], -1));
+    await(told, "put /f/large 1");
+  }
+
+  /** Skips what is told before. */
+  private static void await(BlockingQueue<String> told, String last) throws InterruptedException {
+    String found = next(told);
+    while (!found.equals(last)) {
+      found = next(told);
+    }
   }
 
   @Test
