@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,13 +25,9 @@ import org.xenoserver.proto.v1.Host;
 
 /** Some of the {@link LightHosts}, in one ZooKeeper session. Owned by the event loop. */
 final class LightHostGroup implements Store.SessionListener {
-  /** Hosts whose nodes, or proofs, are written by one commit. */
+  /** Hosts whose nodes are written by one commit. */
   private static final int HOSTS_PER_COMMIT = 50;
 
-  /** As many as an agent's status board writes at once. */
-  private static final int STATUSES_PER_COMMIT = 100;
-
-  private static final int RENEWALS_PER_LEASE = 5;
   private static final int RACKS = 100;
 
   private final EventLoop loop;
@@ -43,16 +38,12 @@ final class LightHostGroup implements Store.SessionListener {
   private final LightHosts.Tally tally;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
-  /** The versions of the hosts' proofs. */
-  private final int[] proofs;
-
-  private final ArrayDeque<Write> statuses = new ArrayDeque<>();
+  private final LightHostStatuses statuses;
 
   /** The transaction of each domain's assignment that was answered for last, by UUID. */
   private final Map<String, Long> answered = new HashMap<>();
 
   private int unread;
-  private boolean telling;
   private boolean joined;
 
   /** The hosts from one number to before another. */
@@ -69,7 +60,7 @@ final class LightHostGroup implements Store.SessionListener {
     this.address = address;
     this.leaseTimeout = leaseTimeout;
     this.tally = tally;
-    this.proofs = new int[end - first];
+    this.statuses = new LightHostStatuses(loop, tally);
     this.unread = end - first;
   }
 
@@ -102,7 +93,7 @@ final class LightHostGroup implements Store.SessionListener {
             .formatted(LightHosts.name(first), LightHosts.name(end - 1)));
   }
 
-  private static byte[] incarnation(String host) {
+  static byte[] incarnation(String host) {
     return (host + "/1").getBytes(UTF_8);
   }
 
@@ -128,7 +119,7 @@ final class LightHostGroup implements Store.SessionListener {
       for (int number = first; number < end; number++) {
         follow(session, LightHosts.name(number));
       }
-      proveLater(session);
+      new LightHostProofs(loop, session, first, end, leaseTimeout, tally).begin();
       return;
     }
     int to = Math.min(end, from + HOSTS_PER_COMMIT);
@@ -203,70 +194,11 @@ final class LightHostGroup implements Store.SessionListener {
               .build()
               .toByteArray();
       String path = ZooKeeperLayout.status(host, uuid);
-      statuses.add(
+      statuses.tell(
+          session,
           before == null ? Write.create(path, status) : new Write.SetData(path, status, -1));
-      tell(session);
     } catch (InvalidProtocolBufferException e) {
       tally.fail("an assignment of host %s is not understood".formatted(host));
-    }
-  }
-
-  private void tell(Session session) {
-    if (telling || statuses.isEmpty()) {
-      return;
-    }
-    telling = true;
-    List<Write> writes = new ArrayList<>();
-    while (writes.size() < STATUSES_PER_COMMIT && !statuses.isEmpty()) {
-      writes.add(statuses.removeFirst());
-    }
-    session.commit(
-        writes,
-        result -> {
-          telling = false;
-          if (result instanceof Commit.Done) {
-            tally.takeUp(writes.size());
-            tell(session);
-          } else {
-            tally.fail("statuses could not be written: " + result);
-          }
-        });
-  }
-
-  private void proveLater(Session session) {
-    loop.after(leaseTimeout.toNanos() / RENEWALS_PER_LEASE, () -> prove(session));
-  }
-
-  private void prove(Session session) {
-    for (int from = first; from < end; from += HOSTS_PER_COMMIT) {
-      int start = from;
-      int to = Math.min(end, from + HOSTS_PER_COMMIT);
-      List<Write> writes = new ArrayList<>();
-      for (int number = from; number < to; number++) {
-        String name = LightHosts.name(number);
-        writes.add(
-            new Write.SetData(
-                ZooKeeperLayout.proof(name), incarnation(name), proofs[number - first]));
-        writes.add(new Write.Check(ZooKeeperLayout.lease(name), 0));
-      }
-      boolean last = to == end;
-      session.commit(writes, result -> proven(session, start, to, last, result));
-    }
-  }
-
-  private void proven(Session session, int from, int to, boolean last, Commit result) {
-    if (!(result instanceof Commit.Done done)) {
-      tally.fail(
-          "the leases of hosts %s to %s could not be proven: %s"
-              .formatted(LightHosts.name(from), LightHosts.name(to - 1), result));
-      return;
-    }
-    for (int number = from; number < to; number++) {
-      proofs[number - first] = done.versions().get(2 * (number - from));
-    }
-    tally.proofs.addAndGet(to - from);
-    if (last) {
-      proveLater(session);
     }
   }
 }
