@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       CpuCommand.class,
       PlacementCommand.class,
       ClusterCommand.class,
-      SecondDomainCommand.class
+      SecondDomainCommand.class,
+      PauseCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   /** Refuses: one of the subcommands is needed. */

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     description =
         "Measures our processor against the emulators on the PATH, in turn on this machine:"
             + " bare-metal kernels in C, commands in Debian, and its boot. A ratio below 1 means that"
-            + " we are faster. Status 0 when all was measured, 1 when something could not be, 2 for"
+            + " we are faster. And how fast our vCPUs stop when they are asked to. Status 0 when all was measured, 1 when something could not be, 2 for"
             + " wrong usage.")
 final class CpuCommand implements Callable<Integer> {
   /** Where the launcher says it is. */
@@ -53,7 +53,8 @@ final class CpuCommand implements Callable<Integer> {
   private enum Part {
     KERNELS,
     COMMANDS,
-    BOOT
+    BOOT,
+    PAUSES
   }
 
   private enum Translate {
@@ -68,7 +69,7 @@ final class CpuCommand implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "kernels, commands or boot; several with commas (all)")
+      description = "kernels, commands, boot or pauses; several with commas (all)")
   private List<Part> only = List.of(Part.values());
 
   @Option(
@@ -104,6 +105,12 @@ final class CpuCommand implements Callable<Integer> {
   private @Nullable Integer harts;
 
   @Option(
+      names = "--pauses",
+      paramLabel = "N",
+      description = "how often each kernel is paused, 1000 to 1000000 (5000)")
+  private int pauses = 5000;
+
+  @Option(
       names = "--translate",
       paramLabel = "MODE",
       description = "always, never or auto, passed to xeno run")
@@ -135,6 +142,7 @@ final class CpuCommand implements Callable<Integer> {
     check("--rounds", rounds, 2, 1000);
     check("--runs", runs, 1, 100);
     check("--harts", harts, 1, 16);
+    check("--pauses", pauses, 1000, 1_000_000);
 
     Programs programs = Programs.onPath(System.getenv());
     List<Emulator> machines = machines(programs);
@@ -142,17 +150,20 @@ final class CpuCommand implements Callable<Integer> {
     try (Children children = new Children(folder)) {
       double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
       String compiler = "";
-      CpuReport.@Nullable Kernels kernelFigures = null;
-      if (parts.contains(Part.KERNELS)) {
+      Map<Kernel, Path> elves = Map.of();
+      if (parts.contains(Part.KERNELS) || parts.contains(Part.PAUSES)) {
         CrossCompiler cross = compiler(programs);
         if (cross != null) {
           compiler = cross.version();
-          Map<Kernel, Path> elves = build(cross, folder, chosenKernels);
-          kernelFigures =
-              new KernelBench(
-                      children, machines, folder, rounds, runs(KERNEL_RUNS), problems, progress)
-                  .measure(elves, Math.max(2, harts == null ? 2 : harts));
+          elves = build(cross, folder, chosenKernels);
         }
+      }
+      CpuReport.@Nullable Kernels kernelFigures = null;
+      if (parts.contains(Part.KERNELS) && !elves.isEmpty()) {
+        kernelFigures =
+            new KernelBench(
+                    children, machines, folder, rounds, runs(KERNEL_RUNS), problems, progress)
+                .measure(elves, Math.max(2, harts == null ? 2 : harts));
       }
       CpuReport.@Nullable Commands commandFigures = null;
       if (parts.contains(Part.COMMANDS)) {
@@ -166,12 +177,17 @@ final class CpuCommand implements Callable<Integer> {
             new BootBench(children, machines, debian(BOOT_MEMORY_MIB), problems, progress)
                 .measure(runs(BOOT_RUNS));
       }
+      CpuReport.@Nullable Pauses pauseFigures = null;
+      if (parts.contains(Part.PAUSES) && !elves.isEmpty()) {
+        pauseFigures = new PauseBench(children, ours(), pauses, problems, progress).measure(elves);
+      }
       print(
           new CpuReport(
               environment(machines, compiler, load),
               kernelFigures,
               commandFigures,
               bootFigures,
+              pauseFigures,
               problems));
     }
     problems.forEach(problem -> System.err.println("xeno bench cpu: " + problem));
@@ -237,16 +253,18 @@ final class CpuCommand implements Callable<Integer> {
     return runs == null ? usual : runs;
   }
 
-  private List<Emulator> machines(Programs programs) throws BenchException, InterruptedException {
+  private XenoServer ours() throws BenchException {
     String launcher = System.getProperty(LAUNCHER, "");
     if (launcher.isEmpty()) {
       throw new BenchException("the launcher is not known; start with ./xeno bench cpu");
     }
+    return new XenoServer(
+        Path.of(launcher), translate == null ? null : translate.name().toLowerCase(Locale.ROOT));
+  }
+
+  private List<Emulator> machines(Programs programs) throws BenchException, InterruptedException {
     List<Emulator> machines = new ArrayList<>();
-    machines.add(
-        new XenoServer(
-            Path.of(launcher),
-            translate == null ? null : translate.name().toLowerCase(Locale.ROOT)));
+    machines.add(ours());
     Path qemu = programs.find(Qemu.PROGRAM).orElse(null);
     if (qemu == null) {
       problems.add(

@@ -1,5 +1,6 @@
 package org.xenoserver.ops.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code bench cpu} found. Ratios are our time divided by the peer's named.
  *
- * @param kernels null if they were not asked for, as are {@code commands} and {@code boot}
+ * @param kernels null if they were not asked for, as are {@code commands}, {@code boot} and {@code
+ *     pauses}
  * @param problems a sentence for each thing that could not be measured
  */
 record CpuReport(
@@ -15,6 +17,7 @@ record CpuReport(
     @Nullable Kernels kernels,
     @Nullable Commands commands,
     @Nullable Boot boot,
+    @Nullable Pauses pauses,
     List<String> problems) {
 
   /**
@@ -117,4 +120,31 @@ record CpuReport(
       Map<String, Double> ratios,
       @Nullable Timings secondDomain,
       Map<String, Double> secondDomainRatios) {}
+
+  /**
+   * How long it takes until no vCPU of a domain runs after that was asked for, under each kernel.
+   *
+   * @param pauses how many each figure is of
+   */
+  record Pauses(int pauses, List<PauseResult> results) {}
+
+  /** Under one kernel, in microseconds. */
+  record PauseResult(
+      String kernel, double medianUs, double p99Us, double p999Us, double longestUs) {
+    /** Of single pauses. */
+    static PauseResult of(String kernel, double[] pausesUs) {
+      double[] sorted = pausesUs.clone();
+      Arrays.sort(sorted);
+      return new PauseResult(
+          kernel,
+          quantile(sorted, 0.5),
+          quantile(sorted, 0.99),
+          quantile(sorted, 0.999),
+          sorted[sorted.length - 1]);
+    }
+
+    private static double quantile(double[] sorted, double quantile) {
+      return sorted[(int) Math.ceil(quantile * sorted.length) - 1];
+    }
+  }
 }

@@ -1,27 +1,12 @@
 package org.xenoserver.ops.bench;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.xenoserver.vmm.board.VirtBoardFactory;
-import org.xenoserver.vmm.domain.BootSpec;
-import org.xenoserver.vmm.domain.Domain;
-import org.xenoserver.vmm.domain.DomainException;
-import org.xenoserver.vmm.domain.DomainSpec;
-import org.xenoserver.vmm.domain.RunPermit;
-import org.xenoserver.vmm.domain.SchedulingSpec;
-import org.xenoserver.vmm.hypervisor.HypervisorConfig;
-import org.xenoserver.vmm.hypervisor.LocalHypervisor;
-import org.xenoserver.vmm.time.Clock;
+import org.xenoserver.vmm.riscv.translator.TranslationMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,10 +20,6 @@ import picocli.CommandLine.Option;
     description = "Boots domains one after another on one host; bench cpu starts it.")
 final class SecondDomainCommand implements Callable<Integer> {
   static final String NAME = "domains";
-
-  private static final Duration PATIENCE = GuestShell.BOOT_PATIENCE;
-  private static final long BYTES_PER_MIB = 1 << 20;
-  private static final int LONGEST_PROMPT = 64;
 
   @Option(names = "--kernel", required = true, paramLabel = "FILE")
   private Path kernel = Path.of("");
@@ -54,6 +35,9 @@ final class SecondDomainCommand implements Callable<Integer> {
 
   @Option(names = "--cpus", paramLabel = "N")
   private int cpus = 1;
+
+  @Option(names = "--translate", paramLabel = "MODE")
+  private TranslationMode translate = TranslationMode.AUTO;
 
   @Option(names = "--domains", paramLabel = "N")
   private int domains = 2;
@@ -72,64 +56,16 @@ final class SecondDomainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BenchException, InterruptedException {
-    Clock clock = Clock.system();
-    long memoryBytes = Long.parseLong(memory.substring(0, memory.length() - 1)) * BYTES_PER_MIB;
-    HypervisorConfig host =
-        new HypervisorConfig(
-            Runtime.getRuntime().availableProcessors(),
-            memoryBytes * domains,
-            clock,
-            RunPermit.unlimited());
-    try (VirtBoardFactory machines = new VirtBoardFactory(clock);
-        LocalHypervisor hypervisor = new LocalHypervisor(host, machines)) {
+    int memoryMiB = Integer.parseInt(memory.substring(0, memory.length() - 1));
+    MachineSetup setup = new MachineSetup(kernel, initrd, append, memoryMiB, cpus);
+    try (BenchHost host = new BenchHost((long) memoryMiB * domains, translate)) {
       for (int i = 1; i <= domains; i++) {
-        long startNs = clock.monotonicNs();
-        bootToPrompt(hypervisor, "bench-" + i, memoryBytes);
+        long startNs = System.nanoTime();
+        host.start("bench-" + i, setup, GuestShell.PROMPT, GuestShell.BOOT_PATIENCE);
         System.out.println(
-            String.format(Locale.ROOT, "domain %d %.1f", i, (clock.monotonicNs() - startNs) / 1e6));
+            String.format(Locale.ROOT, "domain %d %.1f", i, (System.nanoTime() - startNs) / 1e6));
       }
-    } catch (DomainException e) {
-      throw new BenchException(String.valueOf(e.getMessage()), e);
     }
     return 0;
-  }
-
-  private void bootToPrompt(LocalHypervisor hypervisor, String name, long memoryBytes)
-      throws DomainException, BenchException, InterruptedException {
-    Domain domain =
-        hypervisor.define(
-            new DomainSpec(
-                UUID.randomUUID(),
-                name,
-                memoryBytes,
-                cpus,
-                new BootSpec(kernel, initrd, append, null),
-                List.of(),
-                SchedulingSpec.DEFAULT));
-    CountDownLatch atPrompt = new CountDownLatch(1);
-    StringBuilder tail = new StringBuilder();
-    try (AutoCloseable reading =
-        domain
-            .console()
-            .attach(
-                true,
-                bytes -> {
-                  tail.append(new String(bytes, StandardCharsets.ISO_8859_1));
-                  if (GuestShell.PROMPT.matcher(tail).find()) {
-                    atPrompt.countDown();
-                  }
-                  tail.delete(0, Math.max(0, tail.length() - LONGEST_PROMPT));
-                })) {
-      domain.start();
-      if (!atPrompt.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new BenchException(
-            "domain %s was not at its prompt within %d s: %s"
-                .formatted(name, PATIENCE.toSeconds(), tail));
-      }
-    } catch (DomainException | BenchException | InterruptedException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

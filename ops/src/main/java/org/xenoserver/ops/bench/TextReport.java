@@ -12,6 +12,8 @@ import org.xenoserver.ops.bench.CpuReport.Environment;
 import org.xenoserver.ops.bench.CpuReport.KernelFigures;
 import org.xenoserver.ops.bench.CpuReport.KernelResult;
 import org.xenoserver.ops.bench.CpuReport.Kernels;
+import org.xenoserver.ops.bench.CpuReport.PauseResult;
+import org.xenoserver.ops.bench.CpuReport.Pauses;
 
 /** A report for people; problems are told on standard error. */
 final class TextReport {
@@ -38,6 +40,9 @@ final class TextReport {
     }
     if (report.boot() != null) {
       text.boot(report.boot());
+    }
+    if (report.pauses() != null) {
+      text.pauses(report.pauses());
     }
     return text.text.toString();
   }
@@ -187,6 +192,22 @@ final class TextReport {
           timings("second domain", Map.of(XenoServer.NAME, second), boot.secondDomainRatios()));
     }
     table(timingsHeading("boot"), rows);
+  }
+
+  private void pauses(Pauses pauses) {
+    line("");
+    line("Until a vCPU has stopped: us, of %d pauses".formatted(pauses.pauses()));
+    List<List<String>> rows = new ArrayList<>();
+    for (PauseResult result : pauses.results()) {
+      rows.add(
+          List.of(
+              result.kernel(),
+              number("%.0f", result.medianUs()),
+              number("%.0f", result.p99Us()),
+              number("%.0f", result.p999Us()),
+              number("%.0f", result.longestUs())));
+    }
+    table(List.of("kernel", "median", "p99", "p99.9", "longest"), rows);
   }
 
   private List<String> timingsHeading(String what) {

@@ -50,6 +50,13 @@ record XenoServer(Path launcher, @Nullable String translate) implements Emulator
     return command;
   }
 
+  /** The command that pauses a domain again and again. */
+  List<String> commandOfPauses(MachineSetup setup, int pauses) {
+    List<String> command = new ArrayList<>(command(setup, List.of("bench", PauseCommand.NAME)));
+    command.addAll(List.of("--pauses", Integer.toString(pauses)));
+    return command;
+  }
+
   private List<String> command(MachineSetup setup, List<String> verb) {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(verb);

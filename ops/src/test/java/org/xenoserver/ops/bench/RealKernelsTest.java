@@ -2,6 +2,7 @@ package org.xenoserver.ops.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenoserver.ops.bench.CpuReport.KernelResult;
 import org.xenoserver.ops.bench.CpuReport.Kernels;
+import org.xenoserver.ops.bench.CpuReport.PauseResult;
+import org.xenoserver.ops.bench.CpuReport.Pauses;
 
 /** The kernels themselves, compiled, on our machine and on QEMU's. */
 @Tag("guest")
@@ -32,19 +35,50 @@ final class RealKernelsTest {
         });
   }
 
-  @Test
-  void shouldHaveTheSameResultsOnBothMachines() throws Exception {
-    Programs programs = Programs.onPath(System.getenv());
-    CrossCompiler compiler =
-        new CrossCompiler(
-            found(programs, CrossCompiler.PROGRAM), found(programs, CrossCompiler.COPIER));
-    Qemu qemu = new Qemu(found(programs, Qemu.PROGRAM), "");
+  private static CrossCompiler compiler(Programs programs) {
+    return new CrossCompiler(
+        found(programs, CrossCompiler.PROGRAM), found(programs, CrossCompiler.COPIER));
+  }
+
+  private XenoServer xeno() throws IOException {
     String launcher =
         "exec '%s' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:-DontCompileHugeMethods -XX:+UseSerialGC -cp '%s' org.xenoserver.ops.Xeno \"$@\"\n"
             .formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.class.path"));
-    XenoServer xeno = new XenoServer(FakeMachine.program(folder, "xeno", launcher), null);
+    return new XenoServer(FakeMachine.program(folder, "xeno", launcher), null);
+  }
+
+  @Test
+  void shouldStopWhenTheyArePaused() throws Exception {
+    CrossCompiler compiler = compiler(Programs.onPath(System.getenv()));
+    Path files = Files.createDirectory(folder.resolve("files"));
+    compiler.unpack(files);
+    List<String> problems = new ArrayList<>();
+    try (Children children = new Children(files)) {
+      Pauses pauses =
+          new PauseBench(
+                  children,
+                  xeno(),
+                  1000,
+                  problems,
+                  new PrintStream(OutputStream.nullOutputStream()))
+              .measure(Map.of(Kernel.TRAPS, compiler.build(files, Kernel.TRAPS)));
+
+      assertThat(problems).isEmpty();
+      PauseResult traps = pauses.results().getFirst();
+      assertThat(List.of(traps.medianUs(), traps.p99Us(), traps.p999Us(), traps.longestUs()))
+          .isSorted()
+          .allSatisfy(us -> assertThat(us).isPositive());
+    }
+  }
+
+  @Test
+  void shouldHaveTheSameResultsOnBothMachines() throws Exception {
+    Programs programs = Programs.onPath(System.getenv());
+    CrossCompiler compiler = compiler(programs);
+    Qemu qemu = new Qemu(found(programs, Qemu.PROGRAM), "");
+    XenoServer xeno = xeno();
     Path files = Files.createDirectory(folder.resolve("files"));
     compiler.unpack(files);
     Map<Kernel, Path> elves = new EnumMap<>(Kernel.class);
