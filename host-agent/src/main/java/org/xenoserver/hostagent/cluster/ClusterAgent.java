@@ -54,7 +54,7 @@ public final class ClusterAgent {
     /** It holds the lease and runs what is assigned. */
     void joined();
 
-    /** Another agent holds the lease; it is waited for. */
+    /** Another agent that lives holds the lease; it is waited for. */
     void nameTaken();
 
     /** It can never be a member. */

@@ -66,8 +66,8 @@ public final class ClusterMembership implements AutoCloseable {
    * @param leaseTimeout after how long without contact the cluster gives the host up
    * @param host the host as it is now
    * @param monotonicNs the clock of the permit's deadlines
-   * @throws ClusterException if ZooKeeper is not reached within 30 seconds, or another agent of
-   *     this name is alive
+   * @throws ClusterException if the lease is not had within 30 seconds, or another agent of this
+   *     name is alive
    */
   public static ClusterMembership join(
       String connection,
@@ -172,7 +172,8 @@ public final class ClusterMembership implements AutoCloseable {
             : new ClusterException("cannot join the cluster: " + e.getCause(), e);
       }
       throw new ClusterException(
-          "cannot reach ZooKeeper at " + connection + " within " + PATIENCE.toSeconds() + "s");
+          "cannot join the cluster at %s within %d s: ZooKeeper does not answer, or still has the session of an earlier agent of host '%s'"
+              .formatted(connection, PATIENCE.toSeconds(), host));
     }
   }
 }

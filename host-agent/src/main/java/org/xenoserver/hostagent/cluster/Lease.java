@@ -41,6 +41,11 @@ final class Lease {
   private boolean held;
   private boolean over;
 
+  /** Who held it when it was looked at last, and that one's proof then. */
+  private String holder = "";
+
+  private int holdersProof;
+
   /** Hears of the lease. */
   interface Listener {
     /** It is held, proven by a write sent then. */
@@ -52,7 +57,7 @@ final class Lease {
     /** It is held no more, though the session may live. */
     void gone();
 
-    /** Another holds it; it is claimed again. */
+    /** Another holds it and was seen to prove it; it is claimed again. */
     void heldBy(Host other);
 
     /** It can never be held. */
@@ -223,10 +228,10 @@ final class Lease {
     boolean ours = false;
     if (claimed != null) {
       try {
-        Host holder = Host.parseFrom(claimed.data());
-        ours = holder.getIncarnation().equals(incarnation);
+        Host found = Host.parseFrom(claimed.data());
+        ours = found.getIncarnation().equals(incarnation);
         if (!ours && !held) {
-          listener.heldBy(holder);
+          meet(found, proven == null ? -1 : proven.version());
         }
       } catch (InvalidProtocolBufferException e) {
         log.warn("{} in ZooKeeper is not a host", ZooKeeperLayout.lease(host.getName()));
@@ -243,6 +248,18 @@ final class Lease {
     } else {
       later(this::begin);
     }
+  }
+
+  /**
+   * An agent that was killed holds it until its session ends, which takes as long as ZooKeeper has
+   * no majority; but it proves nothing.
+   */
+  private void meet(Host other, int proof) {
+    if (other.getIncarnation().equals(holder) && proof != holdersProof) {
+      listener.heldBy(other);
+    }
+    holder = other.getIncarnation();
+    holdersProof = proof;
   }
 
   private void prove() {

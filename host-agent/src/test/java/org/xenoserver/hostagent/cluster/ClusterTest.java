@@ -12,7 +12,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -172,6 +175,30 @@ final class ClusterTest {
     assertThatThrownBy(() -> agent(new FakeHypervisor(1 << 20)))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("host name 'h1' is taken: another agent holds its lease");
+  }
+
+  @Test
+  void shouldWaitForTheSessionOfAKilledAgentToEnd() throws Exception {
+    stopAgent();
+    String lease = ZooKeeperLayout.lease("h1");
+    Host killed = Host.newBuilder().setName("h1").setIncarnation("killed/1").build();
+    zookeeper.create().forPath(lease, killed.toByteArray());
+    CompletableFuture<HostAgent> starting =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return agent(new FakeHypervisor(1 << 20));
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        });
+    // Longer than a session of a ZooKeeper that serves all the time outlives its client.
+    await()
+        .during(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(6))
+        .until(() -> !starting.isDone());
+    zookeeper.delete().forPath(lease);
+    agent = starting.get(10, TimeUnit.SECONDS);
+    assertThat(leaseIsThere()).isTrue();
   }
 
   @Test
