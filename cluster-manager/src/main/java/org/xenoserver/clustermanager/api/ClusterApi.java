@@ -2,6 +2,7 @@ package org.xenoserver.clustermanager.api;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import org.xenoserver.clustermanager.placement.Policy;
 import org.xenoserver.clustermanager.view.ClusterView;
 import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.proto.error.ErrorCode;
@@ -17,6 +18,8 @@ import org.xenoserver.proto.v1.ListOperationsResponse;
 import org.xenoserver.proto.v1.Operation;
 import org.xenoserver.proto.v1.RebalanceRequest;
 import org.xenoserver.proto.v1.RebalanceResponse;
+import org.xenoserver.proto.v1.ReplayRequest;
+import org.xenoserver.proto.v1.ReplayResponse;
 import org.xenoserver.proto.v1.VerifyRequest;
 import org.xenoserver.proto.v1.VerifyResponse;
 import org.xenoserver.proto.v1.Version;
@@ -108,6 +111,25 @@ public final class ClusterApi extends ClusterServiceGrpc.ClusterServiceImplBase 
         writes.ask(
             insight -> insight.rebalance(most),
             leader -> ClusterServiceGrpc.newBlockingStub(leader).proposeRebalancing(request)));
+  }
+
+  @Override
+  public void replayDecisions(ReplayRequest request, StreamObserver<ReplayResponse> client) {
+    Policy policy = policy(request.getPolicy());
+    answer(
+        client,
+        writes.ask(
+            insight -> insight.replay(policy),
+            leader -> ClusterServiceGrpc.newBlockingStub(leader).replayDecisions(request)));
+  }
+
+  private static Policy policy(String name) {
+    try {
+      return Policy.named(name);
+    } catch (IllegalArgumentException e) {
+      throw RpcFailure.invalid(
+          "policy", "policy is '%s'; it must be pack, spread or balance".formatted(name));
+    }
   }
 
   private static <T> void answer(StreamObserver<T> client, T message) {

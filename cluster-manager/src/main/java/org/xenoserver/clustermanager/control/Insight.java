@@ -7,6 +7,8 @@ import org.xenoserver.clustermanager.placement.Demand;
 import org.xenoserver.clustermanager.placement.Explanation;
 import org.xenoserver.clustermanager.placement.Fleet;
 import org.xenoserver.clustermanager.placement.Placer;
+import org.xenoserver.clustermanager.placement.Policy;
+import org.xenoserver.clustermanager.placement.log.Replay;
 import org.xenoserver.clustermanager.placement.plan.DrainPlan;
 import org.xenoserver.clustermanager.placement.plan.LossReport;
 import org.xenoserver.clustermanager.placement.plan.Move;
@@ -19,6 +21,7 @@ import org.xenoserver.proto.v1.DrainReport;
 import org.xenoserver.proto.v1.ExplainResponse;
 import org.xenoserver.proto.v1.ProposedMove;
 import org.xenoserver.proto.v1.RebalanceResponse;
+import org.xenoserver.proto.v1.ReplayResponse;
 import org.xenoserver.proto.v1.StuckDomain;
 import org.xenoserver.proto.v1.VerifyResponse;
 
@@ -127,6 +130,37 @@ public final class Insight {
         .addAllMoves(moves(plan.moves()))
         .setBefore(plan.before())
         .setAfter(plan.after())
+        .build();
+  }
+
+  /** How the decisions remembered would have gone under another policy. */
+  public ReplayResponse replay(Policy other) {
+    Replay replay = term.placements().log().replay(other);
+    ReplayResponse.Builder response =
+        ReplayResponse.newBuilder()
+            .setPolicy(replay.policy())
+            .setActualPolicy(term.placements().settings().policy().name())
+            .setDecisions(replay.steps().size())
+            .setSame((int) replay.same())
+            .setActual(outcome(replay.actual()))
+            .setOther(outcome(replay.other()));
+    for (Replay.Step step : replay.steps()) {
+      if (!step.same()) {
+        response.addDifferences(
+            ReplayResponse.Difference.newBuilder()
+                .setDomain(step.domain())
+                .setActualHost(step.actual().orElse(""))
+                .setOtherHost(step.other().orElse("")));
+      }
+    }
+    return response.build();
+  }
+
+  private static ReplayResponse.Outcome outcome(Replay.Outcome outcome) {
+    return ReplayResponse.Outcome.newBuilder()
+        .setDomains(outcome.domains())
+        .setHostsInUse(outcome.hostsInUse())
+        .setHighestShare(outcome.highestShare())
         .build();
   }
 

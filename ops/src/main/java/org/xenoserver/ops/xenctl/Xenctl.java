@@ -323,6 +323,24 @@ public final class Xenctl implements Callable<Integer> {
     return operate(verbs -> verbs.rebalance(most));
   }
 
+  @Command(
+      description = {
+        "Says how the placement decisions made so far would have gone under another policy;"
+            + " changes nothing.",
+        "These are the latest that the leader remembers; one that begins to lead has none."
+      })
+  int replay(
+      @Option(
+              names = "--policy",
+              paramLabel = "POLICY",
+              required = true,
+              description = "pack, spread or balance.")
+          String policy)
+      throws Failure, InterruptedException {
+    Printer printer = printer();
+    return manager(server -> ReplayVerb.replay(server, printer, policy));
+  }
+
   @Command(description = "Lists what was asked of the cluster, by whom, and what became of it.")
   int operations() throws Failure, InterruptedException {
     return operate(OperatorVerbs::operations);

@@ -5,8 +5,8 @@
  *   <li>{@link org.xenoserver.ops.xenctl.Xenctl} is the entry and the grammar: every verb with its
  *       options
  *   <li>{@code CommandRunner} runs a command line and turns what goes wrong into a sentence
- *   <li>{@code DomainVerbs}, {@code ClusterVerbs}, {@code DomainWatch} and {@code ConsoleVerb} do
- *       the work
+ *   <li>{@code DomainVerbs}, {@code ClusterVerbs}, {@code OperatorVerbs}, {@code ReplayVerb},
+ *       {@code DomainWatch} and {@code ConsoleVerb} do the work
  *   <li>{@code Server} is a connection to the manager or to accounting, {@code Failure} an error as
  *       a sentence, {@link org.xenoserver.ops.xenctl.ExitStatus} what a script sees of it
  *   <li>{@code Printer} writes answers as {@code Table}s or as {@code Json}; {@code Quantities} are

@@ -36,6 +36,8 @@ import org.xenoserver.proto.v1.ListHostsRequest;
 import org.xenoserver.proto.v1.ListHostsResponse;
 import org.xenoserver.proto.v1.ListUsageRequest;
 import org.xenoserver.proto.v1.ListUsageResponse;
+import org.xenoserver.proto.v1.ReplayRequest;
+import org.xenoserver.proto.v1.ReplayResponse;
 import org.xenoserver.proto.v1.UsageServiceGrpc;
 import org.xenoserver.proto.v1.Version;
 import org.xenoserver.proto.v1.WatchDomainsRequest;
@@ -53,6 +55,9 @@ final class FakeCluster implements AutoCloseable {
 
   /** Consoles whose client has no more input, which ends nothing. */
   final AtomicInteger halfClosed = new AtomicInteger();
+
+  /** How decisions would have gone, by policy; others are refused. */
+  final Map<String, ReplayResponse> replays = new ConcurrentSkipListMap<>();
 
   /** What a watched domain does after its snapshot. */
   volatile @Nullable DomainState nextState;
@@ -248,10 +253,23 @@ final class FakeCluster implements AutoCloseable {
     }
   }
 
-  private static final class Cluster extends ClusterServiceGrpc.ClusterServiceImplBase {
+  private final class Cluster extends ClusterServiceGrpc.ClusterServiceImplBase {
     @Override
     public void getVersion(GetVersionRequest request, StreamObserver<Version> observer) {
       answer(observer, Version.newBuilder().setVersion("9.8.7").setLeader(true).build());
+    }
+
+    @Override
+    public void replayDecisions(ReplayRequest request, StreamObserver<ReplayResponse> observer) {
+      ReplayResponse known = replays.get(request.getPolicy());
+      if (known == null) {
+        observer.onError(
+            Status.INVALID_ARGUMENT
+                .withDescription("policy is '%s'; it must be known".formatted(request.getPolicy()))
+                .asRuntimeException());
+        return;
+      }
+      answer(observer, known);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.xenoserver.clustermanager.placement.log;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.xenoserver.clustermanager.placement.Fleet;
 import org.xenoserver.clustermanager.placement.HostOffer;
@@ -17,7 +16,11 @@ import org.xenoserver.clustermanager.placement.Resources;
  */
 public record Replay(String policy, List<Step> steps, Outcome actual, Outcome other) {
   /** Where a domain went, and where it would have gone; empty for nowhere. */
-  public record Step(String domain, Optional<String> actual, Optional<String> other) {}
+  public record Step(String domain, Optional<String> actual, Optional<String> other) {
+    public boolean same() {
+      return actual.equals(other);
+    }
+  }
 
   /**
    * What a policy made of a cluster.
@@ -51,26 +54,6 @@ public record Replay(String policy, List<Step> steps, Outcome actual, Outcome ot
 
   /** Decisions that would have been the same. */
   public long same() {
-    return steps.stream().filter(step -> step.actual().equals(step.other())).count();
-  }
-
-  /** For a terminal. */
-  public String text() {
-    return "%d decisions, %d the same under %s%n".formatted(steps.size(), same(), policy)
-        + line("", "DOMAINS", "HOSTS IN USE", "HIGHEST SHARE")
-        + line("actual", actual)
-        + line(policy, other);
-  }
-
-  private static String line(String name, Outcome outcome) {
-    return line(
-        name,
-        Integer.toString(outcome.domains()),
-        Integer.toString(outcome.hostsInUse()),
-        String.format(Locale.ROOT, "%.1f %%", outcome.highestShare() * 100));
-  }
-
-  private static String line(String name, String domains, String hosts, String share) {
-    return "%-10s  %7s  %12s  %13s%n".formatted(name, domains, hosts, share);
+    return steps.stream().filter(Step::same).count();
   }
 }

@@ -82,7 +82,7 @@ final class DecisionLogTest {
     assertThat(replay.actual().hostsInUse()).isEqualTo(60);
     assertThat(replay.other().hostsInUse()).isLessThan(50);
     assertThat(replay.other().domains()).isEqualTo(replay.actual().domains());
-    assertThat(replay.text()).contains("HOSTS IN USE").containsPattern("pack +\\d+ +\\d+");
+    assertThat(replay.same()).isLessThan(replay.steps().size());
   }
 
   private static void churn(DecisionLog log, long seed) {
