@@ -34,6 +34,8 @@ final class CommandRunner {
         .registerConverter(OutputFormat.class, converter(CommandRunner::format))
         .registerConverter(Pattern.class, converter(CommandRunner::pattern))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        // What maintain runs may have arguments that begin with @.
+        .setExpandAtFiles(false)
         .setUsageHelpWidth(HELP_COLUMNS)
         .setOut(new PrintWriter(new OutputStreamWriter(shell.out(), StandardCharsets.UTF_8), true))
         .setParameterExceptionHandler((e, arguments) -> wrongUsage(xenctl, e))

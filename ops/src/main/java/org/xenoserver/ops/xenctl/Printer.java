@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.xenoserver.ops.domainxml.DomainXml;
 import org.xenoserver.proto.v1.Disk;
@@ -44,6 +45,12 @@ final class Printer {
   /** One line as it is. */
   void jsonLine(Message message) {
     out.println(Json.line(message));
+    out.flush();
+  }
+
+  /** One line of what is not a message of the API. */
+  void jsonLine(Map<String, ?> object) {
+    out.println(Json.line(object));
     out.flush();
   }
 

@@ -60,7 +60,12 @@ final class Server implements AutoCloseable {
   }
 
   HostServiceGrpc.HostServiceBlockingV2Stub hosts() {
-    return HostServiceGrpc.newBlockingV2Stub(channel).withDeadlineAfter(timeout);
+    return hostStreams().withDeadlineAfter(timeout);
+  }
+
+  /** Without a time limit, for streams that stay. */
+  HostServiceGrpc.HostServiceBlockingV2Stub hostStreams() {
+    return HostServiceGrpc.newBlockingV2Stub(channel);
   }
 
   ClusterServiceGrpc.ClusterServiceBlockingV2Stub cluster() {

@@ -1,10 +1,12 @@
 package org.xenoserver.ops.xenctl;
 
 import io.grpc.StatusException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.logging.LogManager;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +31,14 @@ import picocli.CommandLine.Spec;
     name = "xenctl",
     description = "Creates, watches and ends domains of a XenoServer cluster.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = ProjectVerb.class,
+    subcommands = {MaintainVerb.class, ProjectVerb.class},
     commandListHeading = "%nVerbs:%n",
     optionListHeading = "%nOptions of every verb:%n",
     exitCodeListHeading = "%nExit status:%n",
     footerHeading = "%nOutput:%n",
     footer = {
-      "With -o json a verb prints one JSON document (watch: one per line) in protobuf's JSON"
-          + " mapping with the field names of the .proto files: an object from verbs on one"
+      "With -o json a verb prints one JSON document (watch and maintain: one per line) in"
+          + " protobuf's JSON mapping with the field names of the .proto files: an object from verbs on one"
           + " domain, an array from list, hosts, usage and verbs given several domains. An error"
           + " is then one line on standard error:",
       "  {\"error\":{\"code\":\"NOT_FOUND\",\"exit_status\":3,\"message\":\"...\"}}"
@@ -391,6 +393,15 @@ public final class Xenctl implements Callable<Integer> {
     return ExitStatus.OK.code();
   }
 
+  /** Takes lines for people: with a table on standard output, otherwise on standard error. */
+  Consumer<String> remarks() {
+    PrintStream stream = format == OutputFormat.TABLE ? shell.out() : shell.err();
+    return line -> {
+      stream.print(line + "\n");
+      stream.flush();
+    };
+  }
+
   ErrorPrinter errors() {
     return new ErrorPrinter(shell.err(), format);
   }
@@ -399,14 +410,14 @@ public final class Xenctl implements Callable<Integer> {
     return Objects.requireNonNull(spec).root();
   }
 
-  private Printer printer() throws Failure {
+  Printer printer() throws Failure {
     if (format == OutputFormat.XML) {
       throw Failure.of(ExitStatus.USAGE, "-o xml is for show only; allowed are table and json");
     }
     return new Printer(shell.out(), format);
   }
 
-  private int manager(Server.Work work) throws Failure, InterruptedException {
+  int manager(Server.Work work) throws Failure, InterruptedException {
     Endpoint endpoint = endpoint(manager, MANAGER_VARIABLE, "127.0.0.1:7070");
     return Server.use("cluster manager", endpoint, timeout, work).code();
   }

@@ -27,13 +27,8 @@ import org.xenoserver.proto.v1.DomainSpec;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.DomainUsage;
 import org.xenoserver.proto.v1.GetVersionRequest;
-import org.xenoserver.proto.v1.Host;
-import org.xenoserver.proto.v1.HostServiceGrpc;
-import org.xenoserver.proto.v1.HostState;
 import org.xenoserver.proto.v1.ListDomainsRequest;
 import org.xenoserver.proto.v1.ListDomainsResponse;
-import org.xenoserver.proto.v1.ListHostsRequest;
-import org.xenoserver.proto.v1.ListHostsResponse;
 import org.xenoserver.proto.v1.ListUsageRequest;
 import org.xenoserver.proto.v1.ListUsageResponse;
 import org.xenoserver.proto.v1.ReplayRequest;
@@ -53,6 +48,8 @@ final class FakeCluster implements AutoCloseable {
   final List<CreateDomainRequest> created = new CopyOnWriteArrayList<>();
   final List<ConsoleInput> typed = new CopyOnWriteArrayList<>();
 
+  final FakeHosts hosts = new FakeHosts();
+
   /** Consoles whose client has no more input, which ends nothing. */
   final AtomicInteger halfClosed = new AtomicInteger();
 
@@ -68,7 +65,7 @@ final class FakeCluster implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new Domains())
-            .addService(new Hosts())
+            .addService(hosts)
             .addService(new Cluster())
             .addService(new Usage())
             .build()
@@ -228,28 +225,6 @@ final class FakeCluster implements AutoCloseable {
           halfClosed.incrementAndGet();
         }
       };
-    }
-  }
-
-  private static final class Hosts extends HostServiceGrpc.HostServiceImplBase {
-    @Override
-    public void listHosts(ListHostsRequest request, StreamObserver<ListHostsResponse> observer) {
-      answer(
-          observer,
-          ListHostsResponse.newBuilder()
-              .addHosts(
-                  Host.newBuilder()
-                      .setName("host-1")
-                      .setAddress("127.0.0.1:7100")
-                      .setState(HostState.HOST_STATE_UP)
-                      .setProcessors(2)
-                      .setMemoryBytes(4L << 30)
-                      .setMemoryAssignedBytes(1536L << 20)
-                      .setDomains(3)
-                      .setEngine("software")
-                      .setVersion("0.1.0"))
-              .addHosts(Host.newBuilder().setName("host-22").setState(HostState.HOST_STATE_LOST))
-              .build());
     }
   }
 

@@ -353,9 +353,9 @@ final class XenctlTest {
       quoteCharacter = '`',
       textBlock =
           """
-          ``                      | no verb given; allowed are project, completion, console,
-          lst                     | unknown verb 'lst'; allowed are project, completion, console,
-          help lst                | unknown verb 'lst'; allowed are project, completion, console,
+          ``                      | no verb given; allowed are maintain, project, completion,
+          lst                     | unknown verb 'lst'; allowed are maintain, project, completion,
+          help lst                | unknown verb 'lst'; allowed are maintain, project, completion,
           list --all              | unknown option: '--all'; see xenctl list --help
           show                    | missing required parameter: 'DOMAIN'; see xenctl show --help
           list -o yaml            | invalid value for option '--output': 'yaml' is not a format; allowed are table, json
