@@ -9,14 +9,19 @@ import static org.xenoserver.clustermanager.TestCluster.named;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.xenoserver.proto.v1.ClusterServiceGrpc;
+import org.xenoserver.proto.v1.ClusterServiceGrpc.ClusterServiceBlockingStub;
 import org.xenoserver.proto.v1.CreateDomainRequest;
 import org.xenoserver.proto.v1.Domain;
 import org.xenoserver.proto.v1.DomainServiceGrpc.DomainServiceBlockingStub;
 import org.xenoserver.proto.v1.DomainState;
 import org.xenoserver.proto.v1.DrainReport;
 import org.xenoserver.proto.v1.Event;
+import org.xenoserver.proto.v1.ExplainRequest;
+import org.xenoserver.proto.v1.ExplainResponse;
 import org.xenoserver.proto.v1.HostRequest;
 import org.xenoserver.proto.v1.HostServiceGrpc;
+import org.xenoserver.proto.v1.ReplayRequest;
 
 /** A host is drained while the other has room for one domain only. */
 final class DrainTest {
@@ -62,6 +67,15 @@ final class DrainTest {
         .filteredOn(event -> event.getText().equals("leaves host h1"))
         .extracting(Event::getTarget)
         .containsExactly("a");
+    ClusterServiceBlockingStub leader = ClusterServiceGrpc.newBlockingStub(cluster.to(manager));
+    assertThat(
+            leader
+                .replayDecisions(ReplayRequest.newBuilder().setPolicy("spread").build())
+                .getDecisions())
+        .as("four creates and a move, but no look for room")
+        .isEqualTo(5);
+    assertThat(leader.explainDomain(ExplainRequest.newBuilder().setDomain("a").build()))
+        .matches(ExplainResponse::getAtDecision);
     for (String name : new String[] {"b", "c"}) {
       assertThat(domains.getDomain(named(name)))
           .extracting(Domain::getHost, Domain::getState)

@@ -73,6 +73,51 @@ final class Placements {
     return log.decide(demand).host();
   }
 
+  /**
+   * Chooses another host for a domain that is to move and takes it off the one it is on, if it is
+   * on one.
+   *
+   * @param again whether that was tried in vain before: then it is remembered, and the domain taken
+   *     off, only if there is a host now
+   */
+  Optional<String> decideAnew(Demand demand, boolean again) {
+    Optional<String> from = fleet().hostOf(demand.domain());
+    if (again && from.isPresent()) {
+      Optional<String> elsewhere = reserveElsewhere(demand, from.get());
+      putBack(demand, from.get());
+      if (elsewhere.isEmpty()) {
+        return Optional.empty();
+      }
+    } else if (again && log.placer().decide(demand).host().isEmpty()) {
+      return Optional.empty();
+    }
+    remove(demand.domain());
+    return decide(demand);
+  }
+
+  /**
+   * Looks for another host for a domain and counts it as being there, or else on its own, until it
+   * is put back; none of this is remembered.
+   */
+  Optional<String> reserveElsewhere(Demand demand, String host) {
+    takeOff(demand);
+    Optional<String> elsewhere = log.placer().decide(demand).host();
+    fleet().place(demand, elsewhere.orElse(host));
+    return elsewhere;
+  }
+
+  /** Ends a reservation. */
+  void putBack(Demand demand, String host) {
+    takeOff(demand);
+    fleet().place(demand, host);
+  }
+
+  private void takeOff(Demand demand) {
+    if (fleet().hostOf(demand.domain()).isPresent()) {
+      fleet().remove(demand.domain());
+    }
+  }
+
   /** Chooses a host, if the loss of any one host could still be made good afterwards. */
   Optional<String> decideWithReserve(Demand demand) {
     Decision decision = log.decide(demand);
@@ -120,6 +165,15 @@ final class Placements {
       putHost(host, null, false, false);
     }
     log.apply(new FleetChange.DomainPlaced(demand, host));
+  }
+
+  /** Has a domain that found no other host count on the one it is assigned to, or nowhere. */
+  void keep(Demand demand, String host, boolean counts) {
+    if (!counts) {
+      remove(demand.domain());
+    } else if (fleet().hostOf(demand.domain()).isEmpty()) {
+      place(demand, host);
+    }
   }
 
   void remove(String domain) {

@@ -164,15 +164,12 @@ final class Recovery {
   /** Places a domain anew that runs nowhere; if there is no room, it is tried again. */
   private void move(DomainRecord record, String why, boolean guarded) {
     Ledger ledger = term.ledger();
-    String name = record.getSpec().getName();
     String uuid = record.getSpec().getUuid();
     Demand demand = Placements.demand(record.getSpec());
-    term.placements().remove(name);
-    Optional<String> host = term.placements().decide(demand);
+    Optional<String> host = term.placements().decideAnew(demand, unplaced.contains(uuid));
     if (host.isEmpty()) {
-      if (guarded || term.ledger().isDrained(record.getHost())) {
-        term.placements().place(demand, record.getHost());
-      }
+      term.placements()
+          .keep(demand, record.getHost(), guarded || term.ledger().isDrained(record.getHost()));
       if (unplaced.add(uuid)) {
         log.warn("{}", term.placements().refusal(demand));
       }
@@ -254,17 +251,13 @@ final class Recovery {
 
   /** Whether a domain has room on another host; if so it is counted there until it is put back. */
   private boolean hasElsewhere(DomainRecord record) {
-    Demand demand = Placements.demand(record.getSpec());
-    term.placements().remove(demand.domain());
-    Optional<String> elsewhere = term.placements().decide(demand);
-    term.placements().place(demand, elsewhere.orElse(record.getHost()));
-    return elsewhere.isPresent();
+    return term.placements()
+        .reserveElsewhere(Placements.demand(record.getSpec()), record.getHost())
+        .isPresent();
   }
 
   private void putBack(DomainRecord record) {
-    Demand demand = Placements.demand(record.getSpec());
-    term.placements().remove(demand.domain());
-    term.placements().place(demand, record.getHost());
+    term.placements().putBack(Placements.demand(record.getSpec()), record.getHost());
   }
 
   /** Tries again what had no room, and what drains left, in a moment. */
