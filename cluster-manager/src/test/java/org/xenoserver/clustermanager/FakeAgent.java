@@ -1,5 +1,7 @@
 package org.xenoserver.clustermanager;
 
+import static com.google.common.util.concurrent.Uninterruptibles.awaitUninterruptibly;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.stub.StreamObserver;
@@ -7,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
@@ -46,6 +50,8 @@ final class FakeAgent implements AutoCloseable {
   private final RpcServer server;
   private final CuratorFramework client;
   private final CuratorCache assignments;
+  private final AtomicInteger checksBegun = new AtomicInteger();
+  private volatile CountDownLatch checks = new CountDownLatch(0);
   private final Set<String> missingFiles = ConcurrentHashMap.newKeySet();
 
   private FakeAgent(String name, RpcServer server, CuratorFramework client) {
@@ -71,6 +77,20 @@ final class FakeAgent implements AutoCloseable {
     service.agent = agent;
     agent.join(memoryBytes);
     return agent;
+  }
+
+  /** Has checks wait for {@link #answerChecks}. */
+  void holdChecks() {
+    checks = new CountDownLatch(1);
+  }
+
+  void answerChecks() {
+    checks.countDown();
+  }
+
+  /** How many checks it was asked for. */
+  int checksBegun() {
+    return checksBegun.get();
   }
 
   private void join(long memoryBytes) throws Exception {
@@ -178,6 +198,10 @@ final class FakeAgent implements AutoCloseable {
         CheckHostDomainRequest request, StreamObserver<CheckHostDomainResponse> client) {
       FakeAgent host = agent;
       String kernel = request.getSpec().getKernel();
+      if (host != null) {
+        host.checksBegun.incrementAndGet();
+        awaitUninterruptibly(host.checks);
+      }
       if (host != null && host.missingFiles.contains(kernel)) {
         throw RpcFailure.of(
             ErrorCode.NOT_FOUND, "kernel " + kernel + " is not on host " + host.name);

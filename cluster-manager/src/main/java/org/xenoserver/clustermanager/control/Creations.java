@@ -39,10 +39,11 @@ final class Creations {
   private final Term term;
   private final AgentChecks checks;
   private final Supplier<UUID> uuids;
+  private final Consumer<Asked> resubmit;
   private final Preemptions preemptions;
   private final Map<String, Creation> byId = new HashMap<>();
-  private final Set<String> names = new HashSet<>();
-  private final Set<String> taken = new HashSet<>();
+  private final Map<String, Creation> byName = new HashMap<>();
+  private final Map<String, Creation> byUuid = new HashMap<>();
   private boolean ended;
 
   /** One that waits for an agent. */
@@ -54,6 +55,10 @@ final class Creations {
     final Optional<String> only;
     final Set<String> refusing = new HashSet<>();
     final List<Asked> again = new ArrayList<>();
+
+    /** What wants the same name or UUID: whether that is taken is not known before this ends. */
+    final List<Asked> behind = new ArrayList<>();
+
     @Nullable RpcFailure first;
 
     /** What had to leave for it: once only. */
@@ -73,10 +78,16 @@ final class Creations {
     }
   }
 
-  Creations(Term term, AgentChecks checks, Supplier<UUID> uuids) {
+  /**
+   * None under way.
+   *
+   * @param resubmit takes what had to wait for another creation as if it came only now
+   */
+  Creations(Term term, AgentChecks checks, Supplier<UUID> uuids, Consumer<Asked> resubmit) {
     this.term = term;
     this.checks = checks;
     this.uuids = uuids;
+    this.resubmit = resubmit;
     this.preemptions = new Preemptions(term);
   }
 
@@ -102,21 +113,26 @@ final class Creations {
     DomainSpec spec = SpecRules.check(request.getSpec(), uuids);
     Demand demand = Placements.demand(spec);
     refuseIfTaken(spec);
+    Creation before = byName.getOrDefault(spec.getName(), byUuid.get(spec.getUuid()));
+    if (before != null) {
+      before.behind.add(asked);
+      return;
+    }
     Optional<String> only = onlyHost(request.getHost());
     term.quotas().promise(spec);
     Creation creation = new Creation(asked, request, spec, demand, only);
-    names.add(demand.domain());
-    taken.add(spec.getUuid());
+    byName.put(spec.getName(), creation);
+    byUuid.put(spec.getUuid(), creation);
     byId.put(asked.id(), creation);
     place(creation);
   }
 
   private void refuseIfTaken(DomainSpec spec) {
-    if (term.ledger().isNameTaken(spec.getName()) || names.contains(spec.getName())) {
+    if (term.ledger().isNameTaken(spec.getName())) {
       throw RpcFailure.of(
           ErrorCode.ALREADY_EXISTS, "the domain name '%s' is taken".formatted(spec.getName()));
     }
-    if (term.ledger().domain(spec.getUuid()) != null || taken.contains(spec.getUuid())) {
+    if (term.ledger().domain(spec.getUuid()) != null) {
       throw RpcFailure.of(
           ErrorCode.ALREADY_EXISTS, "the domain UUID %s is taken".formatted(spec.getUuid()));
     }
@@ -243,12 +259,13 @@ final class Creations {
     creation.asked.refuse(term.ledger(), failure);
     Answer answer = new Answer.Refused(failure);
     creation.again.forEach(asked -> term.ledger().whenCommitted(() -> asked.done().accept(answer)));
+    creation.behind.forEach(resubmit);
   }
 
   private void forget(Creation creation) {
     byId.remove(creation.asked.id());
-    names.remove(creation.spec.getName());
-    taken.remove(creation.spec.getUuid());
+    byName.remove(creation.spec.getName());
+    byUuid.remove(creation.spec.getUuid());
     term.quotas().unpromise(creation.spec);
   }
 
@@ -296,6 +313,7 @@ final class Creations {
                     .setEpoch(1)
                     .setCreateTime(record.getCreateTime()))
             .build());
+    creation.behind.forEach(resubmit);
   }
 
   private static List<String> preempted(Creation creation, String host) {

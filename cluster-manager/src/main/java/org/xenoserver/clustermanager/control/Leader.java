@@ -25,7 +25,7 @@ final class Leader {
 
   Leader(Term term, AgentChecks checks, Supplier<UUID> uuids) {
     this.term = term;
-    this.creations = new Creations(term, checks, uuids);
+    this.creations = new Creations(term, checks, uuids, this::take);
     this.steering = new Steering(term);
     this.recovery = new Recovery(term, steering);
     this.restarts = new Restarts(term);
@@ -116,7 +116,10 @@ final class Leader {
           }
         };
     unanswered.add(once);
-    Asked asked = new Asked(id, caller, command, command.fingerprint(), once);
+    take(new Asked(id, caller, command, command.fingerprint(), once));
+  }
+
+  private void take(Asked asked) {
     try {
       if (!isKnown(asked)) {
         carryOut(asked);
