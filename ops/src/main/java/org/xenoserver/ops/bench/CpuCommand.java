@@ -37,9 +37,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures our processor against the emulators on the PATH, in turn on this machine:"
-            + " bare-metal kernels in C, commands in Debian, and its boot. A ratio below 1 means that"
-            + " we are faster. And how fast our vCPUs stop when they are asked to. Status 0 when all was measured, 1 when something could not be, 2 for"
-            + " wrong usage.")
+            + " bare-metal kernels in C, commands in Debian, and its boot; and how fast our vCPUs"
+            + " stop when they are asked to. A ratio below 1 means that we are faster. Status 0 when"
+            + " all was measured, 1 when something could not be, 2 for wrong usage.")
 final class CpuCommand implements Callable<Integer> {
   /** Where the launcher says it is. */
   private static final String LAUNCHER = "xenoserver.launcher";

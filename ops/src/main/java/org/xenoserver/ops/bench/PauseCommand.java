@@ -1,6 +1,5 @@
 package org.xenoserver.ops.bench;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -11,8 +10,8 @@ import java.util.regex.Pattern;
 import org.xenoserver.ops.bench.CpuReport.PauseResult;
 import org.xenoserver.vmm.domain.Domain;
 import org.xenoserver.vmm.domain.DomainException;
-import org.xenoserver.vmm.riscv.translator.TranslationMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,29 +38,15 @@ final class PauseCommand implements Callable<Integer> {
   private static final int LONGEST_RUN_US = 2_000;
   private static final double NS_PER_US = 1e3;
 
-  @Option(names = "--kernel", required = true, paramLabel = "FILE")
-  private Path kernel = Path.of("");
-
-  @Option(names = "--append", paramLabel = "TEXT")
-  private String append = "";
-
-  @Option(names = "--memory", required = true, paramLabel = "MIBM")
-  private String memory = "";
-
-  @Option(names = "--cpus", paramLabel = "N")
-  private int cpus = 1;
-
-  @Option(names = "--translate", paramLabel = "MODE")
-  private TranslationMode translate = TranslationMode.AUTO;
+  @Mixin private GuestOptions guest = new GuestOptions();
 
   @Option(names = "--pauses", paramLabel = "N")
   private int pauses = 1_000;
 
   @Override
   public Integer call() throws BenchException, InterruptedException {
-    int memoryMiB = Integer.parseInt(memory.substring(0, memory.length() - 1));
-    MachineSetup setup = new MachineSetup(kernel, null, append, memoryMiB, cpus);
-    try (BenchHost host = new BenchHost(memoryMiB, translate)) {
+    MachineSetup setup = guest.setup();
+    try (BenchHost host = guest.host(1)) {
       Domain domain = host.start("bench", setup, RUNS, START_PATIENCE);
       double[] pausesUs = new double[pauses];
       SplittableRandom random = new SplittableRandom(SEED);

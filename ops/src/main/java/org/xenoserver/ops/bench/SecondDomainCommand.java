@@ -1,13 +1,11 @@
 package org.xenoserver.ops.bench;
 
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.xenoserver.vmm.riscv.translator.TranslationMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -21,23 +19,7 @@ import picocli.CommandLine.Option;
 final class SecondDomainCommand implements Callable<Integer> {
   static final String NAME = "domains";
 
-  @Option(names = "--kernel", required = true, paramLabel = "FILE")
-  private Path kernel = Path.of("");
-
-  @Option(names = "--initrd", paramLabel = "FILE")
-  private @Nullable Path initrd;
-
-  @Option(names = "--append", paramLabel = "TEXT")
-  private String append = "";
-
-  @Option(names = "--memory", required = true, paramLabel = "MIBM")
-  private String memory = "";
-
-  @Option(names = "--cpus", paramLabel = "N")
-  private int cpus = 1;
-
-  @Option(names = "--translate", paramLabel = "MODE")
-  private TranslationMode translate = TranslationMode.AUTO;
+  @Mixin private GuestOptions guest = new GuestOptions();
 
   @Option(names = "--domains", paramLabel = "N")
   private int domains = 2;
@@ -56,9 +38,8 @@ final class SecondDomainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BenchException, InterruptedException {
-    int memoryMiB = Integer.parseInt(memory.substring(0, memory.length() - 1));
-    MachineSetup setup = new MachineSetup(kernel, initrd, append, memoryMiB, cpus);
-    try (BenchHost host = new BenchHost((long) memoryMiB * domains, translate)) {
+    MachineSetup setup = guest.setup();
+    try (BenchHost host = guest.host(domains)) {
       for (int i = 1; i <= domains; i++) {
         long startNs = System.nanoTime();
         host.start("bench-" + i, setup, GuestShell.PROMPT, GuestShell.BOOT_PATIENCE);
