@@ -81,18 +81,20 @@ final class Placements {
    *     off, only if there is a host now
    */
   Optional<String> decideAnew(Demand demand, boolean again) {
-    Optional<String> from = fleet().hostOf(demand.domain());
-    if (again && from.isPresent()) {
-      Optional<String> elsewhere = reserveElsewhere(demand, from.get());
-      putBack(demand, from.get());
-      if (elsewhere.isEmpty()) {
-        return Optional.empty();
-      }
-    } else if (again && log.placer().decide(demand).host().isEmpty()) {
+    if (again && !hasHost(demand)) {
       return Optional.empty();
     }
     remove(demand.domain());
     return decide(demand);
+  }
+
+  /** Whether a host would take a domain if it were taken off the one it is on. */
+  private boolean hasHost(Demand demand) {
+    Optional<String> from = fleet().hostOf(demand.domain());
+    takeOff(demand);
+    Optional<String> host = log.placer().decide(demand).host();
+    from.ifPresent(on -> fleet().place(demand, on));
+    return host.isPresent();
   }
 
   /**
