@@ -23,19 +23,19 @@ final class NodeReader {
 
   private final ZooKeeper client;
   private final EventLoop loop;
-  private final Set<Wanted> waiting = new LinkedHashSet<>();
+  private final Set<Pending> waiting = new LinkedHashSet<>();
   private boolean reading;
 
   /**
-   * A node somebody wants to read.
+   * A reading asked for and not sent.
    *
-   * @param number the wanter's own
+   * @param number the listener's own
    */
-  private record Wanted(Wanter wanter, int number, String path) {}
+  private record Pending(Listener listener, int number, String path) {}
 
   /** Who is told what was read. */
   @FunctionalInterface
-  interface Wanter {
+  interface Listener {
     /** What came of a reading; data and stat are null unless the code is OK. */
     void arrived(int number, String path, int code, byte @Nullable [] data, @Nullable Stat stat);
   }
@@ -48,10 +48,11 @@ final class NodeReader {
   /**
    * Reads a node, not older than this call.
    *
-   * @return whether the wanter is told once more for it: not if it is waiting for the same already
+   * @return whether the listener is told once more for it: not if it is waiting for the same
+   *     already
    */
-  boolean read(Wanter wanter, int number, String path) {
-    boolean more = waiting.add(new Wanted(wanter, number, path));
+  boolean read(Listener listener, int number, String path) {
+    boolean more = waiting.add(new Pending(listener, number, path));
     next();
     return more;
   }
@@ -61,23 +62,23 @@ final class NodeReader {
       return;
     }
     reading = true;
-    List<Wanted> asked = new ArrayList<>();
+    List<Pending> asked = new ArrayList<>();
     List<Op> operations = new ArrayList<>();
-    Iterator<Wanted> iterator = waiting.iterator();
+    Iterator<Pending> iterator = waiting.iterator();
     while (iterator.hasNext() && asked.size() < MOST_NODES) {
-      Wanted wanted = iterator.next();
+      Pending pending = iterator.next();
       iterator.remove();
-      asked.add(wanted);
-      operations.add(Op.getData(wanted.path()));
+      asked.add(pending);
+      operations.add(Op.getData(pending.path()));
     }
     MultiCallback callback =
         (code, path, context, results) -> {
           loop.execute(this::done);
           for (int i = 0; i < asked.size(); i++) {
-            Wanted wanted = asked.get(i);
+            Pending pending = asked.get(i);
             // Without results the code is that of the whole request.
             OpResult result = results == null ? new OpResult.ErrorResult(code) : results.get(i);
-            loop.execute(() -> tell(wanted, result));
+            loop.execute(() -> tell(pending, result));
           }
         };
     client.multi(operations, callback, null);
@@ -88,14 +89,18 @@ final class NodeReader {
     next();
   }
 
-  private static void tell(Wanted wanted, OpResult result) {
-    Wanter wanter = wanted.wanter();
+  private static void tell(Pending pending, OpResult result) {
+    Listener listener = pending.listener();
     switch (result) {
       case OpResult.GetDataResult found ->
-          wanter.arrived(
-              wanted.number(), wanted.path(), Code.OK.intValue(), found.getData(), found.getStat());
+          listener.arrived(
+              pending.number(),
+              pending.path(),
+              Code.OK.intValue(),
+              found.getData(),
+              found.getStat());
       case OpResult.ErrorResult error ->
-          wanter.arrived(wanted.number(), wanted.path(), error.getErr(), null, null);
+          listener.arrived(pending.number(), pending.path(), error.getErr(), null, null);
       default -> throw new IllegalStateException("ZooKeeper answers a reading with " + result);
     }
   }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * again after every interruption. Owned by the event loop; a reading that was overtaken is dropped
  * by its number.
  */
-final class ZooKeeperTree implements Watcher, NodeReader.Wanter {
+final class ZooKeeperTree implements Watcher, NodeReader.Listener {
   private static final Logger log = LoggerFactory.getLogger(ZooKeeperTree.class);
   private static final long RETRY_NS = 1_000_000_000;
 
