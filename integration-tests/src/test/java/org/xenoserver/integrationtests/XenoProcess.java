@@ -49,7 +49,7 @@ public final class XenoProcess implements AutoCloseable {
       List<String> launcher, List<String> javaOptions, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // As the launcher starts it.
+    // As the launcher starts what runs guests.
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:-DontCompileHugeMethods");
