@@ -11,11 +11,11 @@ import org.xenoserver.vmm.time.Clock;
  *
  * <p><b>What an expired permit stops, and how soon.</b> No vCPU is given a processor, and no disk
  * begins a write or a flush. A vCPU that runs has the deadline as the end of its slice, so it comes
- * back by itself: its engine reads the clock between two chunks of 8192 instructions, and stops at
- * the first reading past the deadline. That is also what happens in a process that was stopped
- * (SIGSTOP) before the deadline and continued after it: no other thread has to notice, and whatever
- * was left of the slice, at most the rest of one chunk is executed, which takes well under a
- * millisecond. A disk looks immediately before each system call that writes, of at most 256 KiB;
+ * back by itself: its engine reads the clock between two chunks of at most 8192 instructions, and
+ * stops at the first reading past the deadline. That is also what happens in a process that was
+ * stopped (SIGSTOP) before the deadline and continued after it: no other thread has to notice, and
+ * whatever was left of the slice, at most the rest of one chunk is executed, which takes well under
+ * a millisecond. A disk looks immediately before each system call that writes, of at most 256 KiB;
  * what was begun before the deadline may end after it. Requests wait, unanswered, for an extension.
  *
  * <p>The clock must go on while the process is stopped, as {@link System#nanoTime} does. It need

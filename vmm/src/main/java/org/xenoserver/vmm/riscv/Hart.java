@@ -17,9 +17,6 @@ import org.xenoserver.vmm.vcpu.VcpuExit;
  * The RISC-V Instruction Set Manual, volumes I and II, 20240411.
  */
 public final class Hart implements VcpuEngine {
-  /** Instructions between two looks at interrupts, the clock and requests. */
-  private static final int CHUNK = 8192;
-
   /** Looks at a fence's progress before the waiting thread offers its host processor to others. */
   private static final int FENCE_SPINS = 1000;
 
@@ -74,6 +71,8 @@ public final class Hart implements VcpuEngine {
   final int visits;
 
   final JumpCache jumps = new JumpCache();
+
+  private final ChunkLength chunk = new ChunkLength();
 
   private int evictions;
 
@@ -269,6 +268,7 @@ public final class Hart implements VcpuEngine {
   @Override
   public VcpuExit run(long deadlineNs) {
     running = true;
+    long chunkBeganNs = Long.MAX_VALUE;
     try {
       while (true) {
         int requested = requests.get();
@@ -288,6 +288,9 @@ public final class Hart implements VcpuEngine {
           return VcpuExit.STOPPED;
         }
         long now = timebase.clock().monotonicNs();
+        if (chunkBeganNs != Long.MAX_VALUE) {
+          chunk.took(now - chunkBeganNs);
+        }
         seenPending = csrs.pending(takeLines(), timebase.ticksAt(now));
         int pending = seenPending & csrs.enabledInterrupts();
         if (pending != 0) {
@@ -301,7 +304,8 @@ public final class Hart implements VcpuEngine {
           exits.preempted++;
           return VcpuExit.PREEMPTED;
         }
-        execute(CHUNK);
+        chunkBeganNs = now;
+        execute(chunk.instructions());
         if (pauses == PAUSES_BEFORE_YIELD) {
           pauses = 0;
           exits.preempted++;

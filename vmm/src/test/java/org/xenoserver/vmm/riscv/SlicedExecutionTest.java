@@ -55,6 +55,19 @@ class SlicedExecutionTest {
     }
   }
 
+  @Test
+  void shouldLookAtTheClockAfterFewerInstructionsWhereTheseTakeLong() {
+    try (TestMachine machine = new TestMachine()) {
+      machine.load("loop: j loop");
+      machine.start(machine.hart(), TestMachine.BASE);
+      machine.clock.setStepNs(1_000_000);
+      machine.hart().run(machine.clock.wallNs() + 20_000_000);
+      assertThat(machine.hart().retiredInstructions())
+          .as("instructions between some 20 looks that are each a millisecond apart")
+          .isBetween(20L * ChunkLength.SHORTEST / 2, 20L * ChunkLength.LONGEST / 4);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void shouldGiveTheSameResultInTinySlices(long seed) {
