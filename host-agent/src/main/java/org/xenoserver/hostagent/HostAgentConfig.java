@@ -14,6 +14,7 @@ import org.xenoserver.hostagent.domains.Names;
 import org.xenoserver.proto.config.DataSize;
 import org.xenoserver.proto.config.Default;
 import org.xenoserver.proto.config.Endpoint;
+import org.xenoserver.proto.config.ImagesFolder;
 import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.time.Clock;
 
@@ -140,15 +141,7 @@ public record HostAgentConfig(
   }
 
   Path imagesDirectoryOrDefault() {
-    if (imagesDirectory != null) {
-      return imagesDirectory;
-    }
-    String cache = System.getenv("XDG_CACHE_HOME");
-    Path home =
-        cache == null || cache.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(cache);
-    return home.resolve("xenoserver").resolve("images");
+    return imagesDirectory == null ? ImagesFolder.ofUser(System.getenv()) : imagesDirectory;
   }
 
   /** Where others reach the server that listens there. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.xenoserver.proto.config.ImagesFolder;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,15 +47,9 @@ public final class ImageStore {
     this.folder = folder;
   }
 
-  /** The user's store: {@code xenoserver/images} under XDG_CACHE_HOME, or under ~/.cache. */
+  /** The user's store, where {@link ImagesFolder} says. */
   public static ImageStore ofUser(Map<String, String> environment) {
-    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-    // The base directory specification has relative paths ignored.
-    Path base =
-        cache.startsWith("/")
-            ? Path.of(cache)
-            : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".cache");
-    return new ImageStore(base.resolve("xenoserver").resolve("images"));
+    return new ImageStore(ImagesFolder.ofUser(environment));
   }
 
   /** Where the images are. */

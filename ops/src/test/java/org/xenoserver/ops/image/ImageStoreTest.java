@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,16 +126,6 @@ final class ImageStoreTest {
     assertThatThrownBy(() -> store.find("broken"))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining(image.toString());
-  }
-
-  @Test
-  void shouldFollowTheBaseDirectorySpecification() {
-    assertThat(ImageStore.ofUser(Map.of("XDG_CACHE_HOME", "/c", "HOME", "/h")).folder())
-        .isEqualTo(Path.of("/c/xenoserver/images"));
-    assertThat(ImageStore.ofUser(Map.of("XDG_CACHE_HOME", "relative", "HOME", "/h")).folder())
-        .isEqualTo(Path.of("/h/.cache/xenoserver/images"));
-    assertThat(ImageStore.ofUser(Map.of("HOME", "/h")).folder())
-        .isEqualTo(Path.of("/h/.cache/xenoserver/images"));
   }
 
   private List<String> visible() throws IOException {

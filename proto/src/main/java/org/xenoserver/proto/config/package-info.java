@@ -7,6 +7,7 @@
  *   <li>{@link org.xenoserver.proto.config.ConfigException} is the one sentence an operator reads
  *   <li>{@link org.xenoserver.proto.config.Endpoint}, {@link org.xenoserver.proto.config.DataSize},
  *       {@link org.xenoserver.proto.config.Durations} are values with their units
+ *   <li>{@link org.xenoserver.proto.config.ImagesFolder} is where images are by default
  * </ul>
  */
 @NullMarked
