@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkLengthTest {
   @ParameterizedTest
@@ -19,7 +20,7 @@ class ChunkLengthTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1", "2", "3"})
+  @ValueSource(longs = {1, 2, 3})
   void shouldBeLongAgainAfterItWasInterrupted(long seed) {
     ChunkLength chunk = new ChunkLength();
     SplittableRandom random = new SplittableRandom(seed);
