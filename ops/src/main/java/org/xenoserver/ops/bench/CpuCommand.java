@@ -107,8 +107,8 @@ final class CpuCommand implements Callable<Integer> {
   @Option(
       names = "--pauses",
       paramLabel = "N",
-      description = "how often each kernel is paused, 1000 to 1000000 (5000)")
-  private int pauses = 5000;
+      description = "how often each kernel is paused, 1000 to 1000000 (20000)")
+  private int pauses = 20_000;
 
   @Option(
       names = "--translate",

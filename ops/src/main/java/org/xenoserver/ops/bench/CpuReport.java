@@ -128,15 +128,20 @@ record CpuReport(
    */
   record Pauses(int pauses, List<PauseResult> results) {}
 
-  /** Under one kernel, in microseconds. */
-  record PauseResult(
-      String kernel, double medianUs, double p99Us, double p999Us, double longestUs) {
-    /** Of single pauses. */
-    static PauseResult of(String kernel, double[] pausesUs) {
-      double[] sorted = pausesUs.clone();
+  /**
+   * Under one kernel.
+   *
+   * @param stop from the request until no vCPU held a processor any more
+   * @param call until whoever asked had been told, devices held too
+   */
+  record PauseResult(String kernel, Latency stop, Latency call) {}
+
+  /** Quantiles in microseconds. */
+  record Latency(double medianUs, double p99Us, double p999Us, double longestUs) {
+    static Latency of(double[] singleUs) {
+      double[] sorted = singleUs.clone();
       Arrays.sort(sorted);
-      return new PauseResult(
-          kernel,
+      return new Latency(
           quantile(sorted, 0.5),
           quantile(sorted, 0.99),
           quantile(sorted, 0.999),

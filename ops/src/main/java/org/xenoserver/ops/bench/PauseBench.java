@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import org.xenoserver.ops.bench.CpuReport.Latency;
 import org.xenoserver.ops.bench.CpuReport.PauseResult;
 import org.xenoserver.ops.bench.CpuReport.Pauses;
 
@@ -43,17 +44,19 @@ final class PauseBench {
       try (Child child =
           children.start("pauses of " + title, ours.commandOfPauses(setup, pauses))) {
         MatchResult line = child.await(PauseCommand.LINE, "its figures", PATIENCE);
-        results.add(
-            new PauseResult(
-                title,
-                Double.parseDouble(line.group(2)),
-                Double.parseDouble(line.group(3)),
-                Double.parseDouble(line.group(4)),
-                Double.parseDouble(line.group(5))));
+        results.add(new PauseResult(title, latency(line, 2), latency(line, 6)));
       } catch (BenchException e) {
         problems.add("pauses of %s: %s".formatted(title, e.getMessage()));
       }
     }
     return new Pauses(pauses, results);
+  }
+
+  private static Latency latency(MatchResult line, int first) {
+    return new Latency(
+        Double.parseDouble(line.group(first)),
+        Double.parseDouble(line.group(first + 1)),
+        Double.parseDouble(line.group(first + 2)),
+        Double.parseDouble(line.group(first + 3)));
   }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import org.xenoserver.ops.bench.CpuReport.PauseResult;
+import org.xenoserver.ops.bench.CpuReport.Latency;
 import org.xenoserver.vmm.domain.Domain;
 import org.xenoserver.vmm.domain.DomainException;
 import picocli.CommandLine.Command;
@@ -15,9 +15,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Pauses a domain again and again while a kernel runs in it, and prints how long it took until no
- * vCPU ran any more. Its vCPUs are preempted by the same request, be it for a pause, for the end of
- * a slice or for a lease that ends.
+ * Pauses a domain again and again while a kernel runs in it, and prints how long it took until its
+ * vCPU had stopped, by the processor time it is charged, and until the call returned. A vCPU is
+ * preempted by the same request, be it for a pause, for the end of a slice or for a lease that
+ * ends.
  */
 @Command(
     name = PauseCommand.NAME,
@@ -26,9 +27,13 @@ import picocli.CommandLine.Option;
 final class PauseCommand implements Callable<Integer> {
   static final String NAME = "pauses";
 
-  /** The one line it prints: pauses, and their median, 99th and 99.9th percentile and longest. */
+  /**
+   * The one line it prints: how many pauses, then the median, 99th and 99.9th percentile and
+   * longest of the stops and of the calls.
+   */
   static final Pattern LINE =
-      Pattern.compile("(?m)^pauses (\\d+) us (\\S+) (\\S+) (\\S+) (\\S+)\r?$");
+      Pattern.compile(
+          "(?m)^pauses (\\d+) us stop (\\S+) (\\S+) (\\S+) (\\S+) call (\\S+) (\\S+) (\\S+) (\\S+)\r?$");
 
   /** Printed at the end of a kernel's first round. */
   private static final Pattern RUNS = Pattern.compile("round 0 ");
@@ -48,28 +53,39 @@ final class PauseCommand implements Callable<Integer> {
     MachineSetup setup = guest.setup();
     try (BenchHost host = guest.host(1)) {
       Domain domain = host.start("bench", setup, RUNS, START_PATIENCE);
-      double[] pausesUs = new double[pauses];
+      double[] stopsUs = new double[pauses];
+      double[] callsUs = new double[pauses];
       SplittableRandom random = new SplittableRandom(SEED);
+      domain.counters(); // The first look at them takes longer.
       for (int i = 0; i < pauses; i++) {
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(LONGEST_RUN_US)));
+        long ranNs = domain.counters().cpuNs();
         long startNs = System.nanoTime();
         domain.pause();
-        pausesUs[i] = (System.nanoTime() - startNs) / NS_PER_US;
+        callsUs[i] = (System.nanoTime() - startNs) / NS_PER_US;
+        // It may have run on between the first look at the counters and the call.
+        stopsUs[i] = Math.min(callsUs[i], (domain.counters().cpuNs() - ranNs) / NS_PER_US);
         domain.unpause();
       }
-      PauseResult result = PauseResult.of("", pausesUs);
-      System.out.println(
-          String.format(
-              Locale.ROOT,
-              "pauses %d us %.1f %.1f %.1f %.1f",
-              pauses,
-              result.medianUs(),
-              result.p99Us(),
-              result.p999Us(),
-              result.longestUs()));
+      System.out.printf(
+          Locale.ROOT,
+          "pauses %d us stop %s call %s%n",
+          pauses,
+          text(Latency.of(stopsUs)),
+          text(Latency.of(callsUs)));
       return 0;
     } catch (DomainException e) {
       throw new BenchException("the kernel ended before all pauses: " + e.getMessage(), e);
     }
+  }
+
+  private static String text(Latency latency) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %.1f %.1f %.1f",
+        latency.medianUs(),
+        latency.p99Us(),
+        latency.p999Us(),
+        latency.longestUs());
   }
 }

@@ -12,6 +12,7 @@ import org.xenoserver.ops.bench.CpuReport.Environment;
 import org.xenoserver.ops.bench.CpuReport.KernelFigures;
 import org.xenoserver.ops.bench.CpuReport.KernelResult;
 import org.xenoserver.ops.bench.CpuReport.Kernels;
+import org.xenoserver.ops.bench.CpuReport.Latency;
 import org.xenoserver.ops.bench.CpuReport.PauseResult;
 import org.xenoserver.ops.bench.CpuReport.Pauses;
 
@@ -196,18 +197,32 @@ final class TextReport {
 
   private void pauses(Pauses pauses) {
     line("");
-    line("Until a vCPU has stopped: us, of %d pauses".formatted(pauses.pauses()));
+    line(
+        "Until a vCPU has stopped, and until the call returns that asked: us, of %d pauses"
+            .formatted(pauses.pauses()));
     List<List<String>> rows = new ArrayList<>();
     for (PauseResult result : pauses.results()) {
-      rows.add(
-          List.of(
-              result.kernel(),
-              number("%.0f", result.medianUs()),
-              number("%.0f", result.p99Us()),
-              number("%.0f", result.p999Us()),
-              number("%.0f", result.longestUs())));
+      List<String> row = new ArrayList<>(List.of(result.kernel()));
+      for (Latency latency : List.of(result.stop(), result.call())) {
+        row.add(number("%.0f", latency.medianUs()));
+        row.add(number("%.0f", latency.p99Us()));
+        row.add(number("%.0f", latency.p999Us()));
+        row.add(number("%.0f", latency.longestUs()));
+      }
+      rows.add(row);
     }
-    table(List.of("kernel", "median", "p99", "p99.9", "longest"), rows);
+    table(
+        List.of(
+            "kernel",
+            "median",
+            "p99",
+            "p99.9",
+            "longest",
+            "call median",
+            "p99",
+            "p99.9",
+            "longest"),
+        rows);
   }
 
   private List<String> timingsHeading(String what) {

@@ -115,7 +115,12 @@ final class KernelBenchTest {
                 Timings.of(List.of(1500.0)),
                 Map.of("qemu", 0.75)),
             new CpuReport.Pauses(
-                4, List.of(CpuReport.PauseResult.of("sort", new double[] {900, 3, 5, 40}))),
+                4,
+                List.of(
+                    new CpuReport.PauseResult(
+                        "sort",
+                        CpuReport.Latency.of(new double[] {900, 3, 5, 40}),
+                        CpuReport.Latency.of(new double[] {901, 13, 15, 41})))),
             problems);
 
     assertThat(TextReport.of(report))
@@ -124,14 +129,14 @@ final class KernelBenchTest {
         .contains("xeno  3.00 1.00")
         .contains("{translator.n=7}")
         .containsPattern("second domain .*1500.* +0.75")
-        .containsPattern("sort +5 +900 +900 +900")
+        .containsPattern("sort +5 +900 +900 +900 +15 +901 +901 +901")
         .doesNotContain("Commands");
     JsonNode json = JsonMapper.shared().readTree(JsonReport.of(report));
     assertThat(json.at("/kernels/results/0/machines/xeno/median_ms").asDouble()).isEqualTo(60);
     assertThat(json.at("/kernels/results/0/machines/qemu/rounds_ms/1/0").asDouble()).isEqualTo(270);
     assertThat(json.at("/kernels/results/0/ratios_of_minima/qemu").isNumber()).isTrue();
     assertThat(json.at("/boot/second_domain/median_ms").asDouble()).isEqualTo(1500);
-    assertThat(json.at("/pauses/results/0/p999_us").asDouble()).isEqualTo(900);
+    assertThat(json.at("/pauses/results/0/stop/p999_us").asDouble()).isEqualTo(900);
     assertThat(json.at("/commands").isNull()).isTrue();
     assertThat(json.at("/environment/processors").asInt()).isEqualTo(2);
   }

@@ -25,6 +25,9 @@ import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
 
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
+  /** The name of its thread. */
+  static final String THREAD_NAME = "xeno-translator";
+
   /** Visits to a place before it is translated. */
   private static final int VISITS = 10_000;
 
@@ -98,7 +101,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     this.mode = mode;
     if (mode == TranslationMode.AUTO) {
       interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
-      thread = Thread.ofPlatform().daemon().name("xeno-translator").start(this::work);
+      thread = Thread.ofPlatform().daemon().name(THREAD_NAME).start(this::work);
     } else {
       thread = null;
     }
@@ -213,6 +216,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   // ---- the translator's thread
 
   private void work() {
+    CompilerProcessors.leaveOne();
     try {
       while (true) {
         Request request = next();
