@@ -17,6 +17,9 @@ public final class RawMemory {
   /** For code that is generated; all other uses the methods below. */
   public static final Unsafe UNSAFE = unsafe();
 
+  /** Bytes from an array of longs to its first element. */
+  public static final long LONG_ARRAY_BASE = Unsafe.ARRAY_LONG_BASE_OFFSET;
+
   private RawMemory() {}
 
   private static Unsafe unsafe() {

@@ -50,6 +50,19 @@ final class HostUnsafe {
         (INTERNAL ? "(Ljava/lang/Object;J" : "(J") + descriptor + ")V");
   }
 
+  /** Loads from an element of an array; the instance, the array and its offset are on the stack. */
+  static void getElement(ClassBytes code, String type, String descriptor) {
+    code.invoke(Bytecode.INVOKEVIRTUAL, OWNER, "get" + type, "(Ljava/lang/Object;J)" + descriptor);
+  }
+
+  /**
+   * Stores to an element of an array; the instance, the array, its offset and a value are there.
+   */
+  static void putElement(ClassBytes code, String type, String descriptor) {
+    code.invoke(
+        Bytecode.INVOKEVIRTUAL, OWNER, "put" + type, "(Ljava/lang/Object;J" + descriptor + ")V");
+  }
+
   /** A fence: {@code loadFence}, {@code storeFence} or {@code fullFence}. */
   static void fence(ClassBytes code, String name) {
     code.local(Bytecode.ALOAD, RegionFrame.UNSAFE);

@@ -64,7 +64,7 @@ final class RegionEmitter {
             written,
             used & ~singles & -1L << 32,
             optimised ? PageCaches.choose(plan) : List.of(),
-            optimised);
+            !optimised);
     this.waysOut = new WaysOut(frame, written);
     this.code = frame.code;
     this.integers = new IntegerEmitter(frame);
@@ -122,6 +122,7 @@ final class RegionEmitter {
     for (int i = 0; i < instructions.size(); i++) {
       Instruction instruction = instructions.get(i);
       int opcode = instruction.opcode();
+      frame.beginInstruction(instruction);
       if (Translatable.endsBlock(instruction)) {
         transfer(instruction, dirty, following);
         return;

@@ -4,13 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.xenoserver.vmm.memory.RawMemory;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
+import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 
 /**
  * What the code of a region is written with: the class file, which guest register is in which local
  * variable, and how registers come in and go out.
  *
- * <p>All registers the region uses are loaded when it is entered.
+ * <p>In one of two ways. Registers are <em>kept</em> for the optimising compiler: all that the
+ * region uses are loaded when it is entered, and written back where it is left. For the fast
+ * compiler they are <em>written through</em>: a register is loaded where a block first uses it, and
+ * every change is stored at once. Then no variable lives on from block to block, which is what
+ * takes that compiler its time.
  */
 final class RegionFrame {
   static final String HART = "org/xenoserver/vmm/riscv/Hart";
@@ -38,12 +44,16 @@ final class RegionFrame {
   static final int FLOAT_R = 21;
   static final int RESULT = 22;
   static final int DOUBLE_P = 24;
-  private static final int FIRST_REGISTER = 26;
+  private static final int FLOAT_ARRAY = 26;
+  private static final int FIRST_REGISTER = 27;
 
   /** No page: a bit is set that no tag has. */
   private static final long NO_PAGE = 0x800;
 
   private static final int MAX_STACK = 16;
+
+  /** From an array of longs to its first element. */
+  private static final long FIRST_ELEMENT = RawMemory.LONG_ARRAY_BASE;
 
   // Tags of verification types.
   private static final Integer INT = 1;
@@ -62,6 +72,10 @@ final class RegionFrame {
   private final List<Object> types = new ArrayList<>();
   private final long used;
   private final long doubles;
+  private final boolean writesThrough;
+
+  /** Registers whose values are in their variables, if they are written through. */
+  private long known;
 
   /** Where it goes on if floating point cannot be used as it is. */
   final Label unusable = new Label();
@@ -76,15 +90,17 @@ final class RegionFrame {
    * @param used registers the region reads or writes, as {@link RegisterUse}
    * @param written registers it writes
    * @param cached base registers whose pages are kept
-   * @param keepWords whether words are kept beside the registers they were extended to
+   * @param writesThrough whether registers are written through; else they are kept, and so are
+   *     words, beside the registers they were extended to
    * @param doubles floating-point registers that are kept as doubles; the others as their bits
    */
   RegionFrame(
-      long used, long written, long doubles, List<PageCaches.Base> cached, boolean keepWords) {
+      long used, long written, long doubles, List<PageCaches.Base> cached, boolean writesThrough) {
     this.used = used;
     this.doubles = doubles;
+    this.writesThrough = writesThrough;
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
-    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE));
+    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, "[J"));
     int next = FIRST_REGISTER;
     for (int register = 1; register < 64; register++) {
       if ((used >>> register & 1) != 0) {
@@ -99,7 +115,7 @@ final class RegionFrame {
       types.add(LONG);
       types.add(LONG);
     }
-    if (keepWords) {
+    if (!writesThrough) {
       for (int register = 1; register < 32; register++) {
         if ((written >>> register & 1) != 0) {
           words[register] = next++;
@@ -138,8 +154,10 @@ final class RegionFrame {
   void pushX(int register) {
     if (register == 0) {
       code.pushLong(0);
-    } else {
+    } else if (isThere(register)) {
       code.local(Bytecode.LLOAD, slots[register]);
+    } else {
+      pushElement(register);
     }
   }
 
@@ -150,7 +168,67 @@ final class RegionFrame {
     } else {
       code.local(Bytecode.LSTORE, slots[register]);
       wordsKnown &= ~(1 << register);
+      changed(register);
     }
+  }
+
+  // ---- registers that are written through
+
+  /** Loads what an instruction reads, before code of it that may be jumped over. */
+  void beginInstruction(Instruction instruction) {
+    long missing = RegisterUse.reads(instruction) & ~1L;
+    for (int register = 1; register < 64; register++) {
+      if ((missing >>> register & 1) != 0 && !isThere(register)) {
+        pushElement(register);
+        code.local(storing(register), slots[register]);
+        known |= 1L << register;
+      }
+    }
+  }
+
+  private boolean isThere(int register) {
+    return !writesThrough || (known >>> register & 1) != 0;
+  }
+
+  private void pushElement(int register) {
+    code.local(Bytecode.ALOAD, UNSAFE);
+    pushElementAddress(register);
+    HostUnsafe.getElement(code, typeOf(register), descriptorOf(register));
+  }
+
+  private void changed(int register) {
+    if (writesThrough) {
+      code.local(Bytecode.ALOAD, UNSAFE);
+      pushElementAddress(register);
+      code.local(loading(register), slots[register]);
+      HostUnsafe.putElement(code, typeOf(register), descriptorOf(register));
+      known |= 1L << register;
+    }
+  }
+
+  private void pushElementAddress(int register) {
+    code.local(Bytecode.ALOAD, register < 32 ? ARRAY : FLOAT_ARRAY);
+    code.pushLong(FIRST_ELEMENT + (register & 31) * (long) Long.BYTES);
+  }
+
+  private boolean isKeptAsDouble(int register) {
+    return (doubles >>> register & 1) != 0;
+  }
+
+  private int loading(int register) {
+    return isKeptAsDouble(register) ? Bytecode.DLOAD : Bytecode.LLOAD;
+  }
+
+  private int storing(int register) {
+    return isKeptAsDouble(register) ? Bytecode.DSTORE : Bytecode.LSTORE;
+  }
+
+  private String typeOf(int register) {
+    return isKeptAsDouble(register) ? "Double" : "Long";
+  }
+
+  private String descriptorOf(int register) {
+    return isKeptAsDouble(register) ? "D" : "J";
   }
 
   // A word that was computed as an int is kept as one for as long as its block goes on: what
@@ -169,7 +247,7 @@ final class RegionFrame {
     } else if (isWord(register)) {
       code.local(Bytecode.ILOAD, words[register]);
     } else {
-      code.local(Bytecode.LLOAD, slots[register]);
+      pushX(register);
       code.op(Bytecode.L2I);
     }
   }
@@ -191,61 +269,63 @@ final class RegionFrame {
   /** Says that a block begins, which may be reached with anything in the registers. */
   void beginBlock() {
     wordsKnown = 0;
+    known = 0;
   }
 
-  /** The variable of an integer register other than x0. */
+  /** The variable of an integer register other than x0 that the instruction reads. */
   int slotOfX(int register) {
     return slots[register];
   }
 
-  private boolean isDouble(int register) {
-    return (doubles >>> register + 32 & 1) != 0;
-  }
-
   /** Pushes a floating-point register as a double. */
   void pushDouble(int register) {
-    if (isDouble(register)) {
-      code.local(Bytecode.DLOAD, slots[register + 32]);
-    } else {
-      code.local(Bytecode.LLOAD, slots[register + 32]);
+    pushF(register);
+    if (!isKeptAsDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
     }
   }
 
   /** Pops a double into a floating-point register. */
   void popDouble(int register) {
-    if (isDouble(register)) {
-      code.local(Bytecode.DSTORE, slots[register + 32]);
-    } else {
+    if (!isKeptAsDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
-      code.local(Bytecode.LSTORE, slots[register + 32]);
     }
+    popF(register);
   }
 
   /** Pushes the bits of a floating-point register. */
   void pushBits(int register) {
-    if (isDouble(register)) {
-      code.local(Bytecode.DLOAD, slots[register + 32]);
+    pushF(register);
+    if (isKeptAsDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
-    } else {
-      code.local(Bytecode.LLOAD, slots[register + 32]);
     }
   }
 
   /** Pops the bits of a floating-point register. */
   void popBits(int register) {
-    if (isDouble(register)) {
+    if (isKeptAsDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
-      code.local(Bytecode.DSTORE, slots[register + 32]);
-    } else {
-      code.local(Bytecode.LSTORE, slots[register + 32]);
     }
+    popF(register);
+  }
+
+  private void pushF(int register) {
+    if (isThere(register + 32)) {
+      code.local(loading(register + 32), slots[register + 32]);
+    } else {
+      pushElement(register + 32);
+    }
+  }
+
+  private void popF(int register) {
+    code.local(storing(register + 32), slots[register + 32]);
+    changed(register + 32);
   }
 
   // ---- the way in
 
   /**
-   * Loads everything, and goes to the block of the entry.
+   * Loads what is kept, and goes to the block of the entry.
    *
    * @param floatingPoint whether to leave at once if floating point is off or rounds otherwise
    */
@@ -286,14 +366,38 @@ final class RegionFrame {
         code.local(Bytecode.ISTORE, slot);
       }
     }
+    loadArray("x", ARRAY);
+    loadArray("f", FLOAT_ARRAY);
+    if (writesThrough) {
+      for (int register = 1; register < 64; register++) {
+        if (slots[register] != 0) {
+          clear(register);
+        }
+      }
+    }
     loadAndEnter();
   }
 
-  private void loadAndEnter() {
-    if (used >>> 32 != 0) {
-      loadRegisters("f", 32);
+  private void loadArray(String field, int slot) {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, field, "[J");
+    code.local(Bytecode.ASTORE, slot);
+  }
+
+  private void clear(int register) {
+    if (isKeptAsDouble(register)) {
+      code.op(Bytecode.DCONST_0);
+    } else {
+      code.pushLong(0);
     }
-    loadRegisters("x", 0);
+    code.local(storing(register), slots[register]);
+  }
+
+  private void loadAndEnter() {
+    if (!writesThrough) {
+      loadRegisters(ARRAY, 0);
+      loadRegisters(FLOAT_ARRAY, 32);
+    }
     if (floatingPoint) {
       code.local(Bytecode.ILOAD, INEXACT);
       code.jump(Bytecode.IFLT, unusable);
@@ -324,13 +428,10 @@ final class RegionFrame {
 
   static final String FLOATS = "org/xenoserver/vmm/riscv/RegionFloats";
 
-  private void loadRegisters(String field, int first) {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, field, "[J");
-    code.local(Bytecode.ASTORE, ARRAY);
+  private void loadRegisters(int array, int first) {
     for (int register = first == 0 ? 1 : 32; register < first + 32; register++) {
       if ((used >>> register & 1) != 0) {
-        code.local(Bytecode.ALOAD, ARRAY);
+        code.local(Bytecode.ALOAD, array);
         code.pushInt(register - first);
         code.op(Bytecode.LALOAD);
         if ((doubles >>> register & 1) != 0) {
@@ -345,23 +446,21 @@ final class RegionFrame {
 
   // ---- the way out
 
-  /** Writes registers back. */
-  void store(long registers) {
-    if (registers >>> 32 != 0) {
-      storeRegisters("f", 32, registers);
-    }
-    if ((registers & ~1L & 0xffffffffL) != 0) {
-      storeRegisters("x", 0, registers);
-    }
+  /** Of registers that were changed, those that are to be written back where a region is left. */
+  long writtenBack(long changed) {
+    return writesThrough ? changed & RegisterUse.FLOATING_POINT : changed;
   }
 
-  private void storeRegisters(String field, int first, long registers) {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, field, "[J");
-    code.local(Bytecode.ASTORE, ARRAY);
+  /** Writes registers back. */
+  void store(long registers) {
+    storeRegisters(FLOAT_ARRAY, 32, registers);
+    storeRegisters(ARRAY, 0, registers);
+  }
+
+  private void storeRegisters(int array, int first, long registers) {
     for (int register = first == 0 ? 1 : 32; register < first + 32; register++) {
       if ((registers >>> register & 1) != 0) {
-        code.local(Bytecode.ALOAD, ARRAY);
+        code.local(Bytecode.ALOAD, array);
         code.pushInt(register - first);
         if ((doubles >>> register & 1) != 0) {
           code.local(Bytecode.DLOAD, slots[register]);

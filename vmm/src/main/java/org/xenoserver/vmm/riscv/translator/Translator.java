@@ -74,6 +74,9 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private int weight;
   private int optimising;
 
+  /** If all is translated: how the next region is written. */
+  private boolean optimiseNext;
+
   private record Job(
       Place place, RegionPlan plan, int level, @Nullable TranslatedRegion replaces) {}
 
@@ -324,11 +327,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     byte[] classFile;
     try {
       classFile =
-          RegionEmitter.emit(
-              job.plan,
-              indexes,
-              job.level != HostCompiler.QUICK || mode == TranslationMode.ALWAYS,
-              job.level == HostCompiler.QUICK);
+          RegionEmitter.emit(job.plan, indexes, isOptimised(job), job.level == HostCompiler.QUICK);
     } catch (ClassBytes.TooLong e) {
       job.place.page().discourage(job.place.slot());
       underWay.remove(job.place);
@@ -339,6 +338,14 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     region.setPages(job.plan.pages());
     regions.put(region, new Made(job.plan, job.level, recorded));
     return region;
+  }
+
+  private boolean isOptimised(Job job) {
+    if (mode == TranslationMode.ALWAYS) {
+      optimiseNext = !optimiseNext;
+      return optimiseNext;
+    }
+    return job.level != HostCompiler.QUICK;
   }
 
   private static List<Integer> indirectJumps(RegionPlan plan) {

@@ -134,11 +134,12 @@ final class WaysOut {
   }
 
   private Label label(Stub stub) {
-    Label known = stubs.get(stub);
+    Stub exact = new Stub(frame.writtenBack(stub.dirty), stub.leaving);
+    Label known = stubs.get(exact);
     if (known != null) {
       return known;
     }
-    Stub made = stubs.size() < MOST ? stub : new Stub(written, stub.leaving);
+    Stub made = stubs.size() < MOST ? exact : new Stub(frame.writtenBack(written), stub.leaving);
     return stubs.computeIfAbsent(made, s -> new Label());
   }
 
