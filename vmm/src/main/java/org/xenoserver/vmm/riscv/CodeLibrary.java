@@ -56,6 +56,21 @@ public final class CodeLibrary {
     return made; // Another content has the same hash: this one is not shared.
   }
 
+  /**
+   * Begins to count anew how often code is executed, as another machine begins. What no machine
+   * executes often is not worth translating, however many machines there are: else each of them
+   * would add to the translations of the first, though all run the same.
+   */
+  void countAnew() {
+    for (PageReference reference : pages.values()) {
+      CodePage page = reference.get();
+      if (page != null) {
+        page.countAnew(translator.visits());
+      }
+    }
+    translator.countAnew();
+  }
+
   private void forgetDropped() {
     for (@Nullable Reference<? extends CodePage> gone = dropped.poll();
         gone != null;

@@ -133,6 +133,15 @@ public final class CodePage {
     }
   }
 
+  /** Forgets the visits to slots that were not visited often enough for a region. */
+  void countAnew(int limit) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (visits[slot] > 0 && visits[slot] < limit) {
+        visits[slot] = 0;
+      }
+    }
+  }
+
   /** Has a slot visited some more before a region is asked for again. */
   void cool(int slot, int limit) {
     visits[slot] = (short) (limit == 0 ? 0 : limit - VISITS_BEFORE_ASKING_AGAIN);

@@ -19,6 +19,9 @@ public interface RegionTranslator {
   /** Asks for better code in place of a region that has passed its {@code reviewAt}. */
   void review(CodeView code, long at, TranslatedRegion region);
 
+  /** Counts anew what regions execute, of which depends what is asked to be bettered. */
+  default void countAnew() {}
+
   /** Changes when regions were taken away: whoever knows any must forget them. */
   int evictions();
 

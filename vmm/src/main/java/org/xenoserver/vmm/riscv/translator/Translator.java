@@ -160,6 +160,15 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     made.reviewed = queue.ask(place, at, code, region);
   }
 
+  @Override
+  public void countAnew() {
+    regions.forEach((region, made) -> {
+      if (made.level == HostCompiler.QUICK && !made.reviewed && !made.superseded) {
+        region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
+      }
+    });
+  }
+
   private @Nullable Job plan(Request request) {
     TranslatedRegion replaced = request.replaces();
     Made made = replaced == null ? null : regions.get(replaced);
