@@ -57,18 +57,18 @@ public final class CodeLibrary {
   }
 
   /**
-   * Begins to count anew how often code is executed, as another machine begins. What no machine
+   * Forgets half of how often code was executed, as another machine begins. What no machine
    * executes often is not worth translating, however many machines there are: else each of them
    * would add to the translations of the first, though all run the same.
    */
-  void countAnew() {
+  void machineBegins() {
     for (PageReference reference : pages.values()) {
       CodePage page = reference.get();
       if (page != null) {
-        page.countAnew(translator.visits());
+        page.forgetHalf(translator.visits());
       }
     }
-    translator.countAnew();
+    translator.machineBegins();
   }
 
   private void forgetDropped() {

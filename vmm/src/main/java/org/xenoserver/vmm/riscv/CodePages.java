@@ -30,7 +30,7 @@ public final class CodePages {
     int count = (int) (memory.sizeBytes() >>> 12);
     this.pages = new AtomicReferenceArray<>(count);
     this.writes = new PageWrites(count);
-    library.countAnew();
+    library.machineBegins();
   }
 
   RegionTranslator translator() {

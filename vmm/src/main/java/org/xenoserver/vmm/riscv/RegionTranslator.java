@@ -19,8 +19,11 @@ public interface RegionTranslator {
   /** Asks for better code in place of a region that has passed its {@code reviewAt}. */
   void review(CodeView code, long at, TranslatedRegion region);
 
-  /** Counts anew what regions execute, of which depends what is asked to be bettered. */
-  default void countAnew() {}
+  /**
+   * Says that another machine begins: what regions execute, of which depends whether they are to be
+   * bettered, is counted anew.
+   */
+  default void machineBegins() {}
 
   /** Changes when regions were taken away: whoever knows any must forget them. */
   int evictions();

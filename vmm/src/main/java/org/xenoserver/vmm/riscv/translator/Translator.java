@@ -161,7 +161,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   @Override
-  public void countAnew() {
+  public void machineBegins() {
     regions.forEach((region, made) -> {
       if (made.level == HostCompiler.QUICK && !made.reviewed && !made.superseded) {
         region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
