@@ -4,19 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.xenoserver.vmm.memory.RawMemory;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 
 /**
- * What the code of a region is written with: the class file, which guest register is in which local
- * variable, and how registers come in and go out.
- *
- * <p>In one of two ways. Registers are <em>kept</em> for the optimising compiler: all that the
- * region uses are loaded when it is entered, and written back where it is left. For the fast
- * compiler they are <em>written through</em>: a register is loaded where a block first uses it, and
- * every change is stored at once. Then no variable lives on from block to block, which is what
- * takes that compiler its time.
+ * What the code of a region is written with: the class file, its local variables, the guest's
+ * registers among them ({@link RegisterVariables}), and the way in.
  */
 final class RegionFrame {
   static final String HART = "org/xenoserver/vmm/riscv/Hart";
@@ -32,7 +25,7 @@ final class RegionFrame {
   static final int ENTRY = 4;
   static final int LEFT = 5;
   static final int UNSAFE = 6;
-  static final int ARRAY = 7;
+  static final int X_ARRAY = 7;
   static final int LOAD_TABLE = 8;
   static final int ADDRESS = 10;
   static final int SLOT = 12;
@@ -44,16 +37,13 @@ final class RegionFrame {
   static final int FLOAT_R = 21;
   static final int RESULT = 22;
   static final int DOUBLE_P = 24;
-  private static final int FLOAT_ARRAY = 26;
+  static final int F_ARRAY = 26;
   private static final int FIRST_REGISTER = 27;
 
   /** No page: a bit is set that no tag has. */
   private static final long NO_PAGE = 0x800;
 
   private static final int MAX_STACK = 16;
-
-  /** From an array of longs to its first element. */
-  private static final long FIRST_ELEMENT = RawMemory.LONG_ARRAY_BASE;
 
   // Tags of verification types.
   private static final Integer INT = 1;
@@ -62,7 +52,6 @@ final class RegionFrame {
   private static final Integer LONG = 4;
 
   final ClassBytes code = new ClassBytes();
-  private final int[] slots = new int[64];
   private final int[] words = new int[32];
 
   /** Integer registers that hold a sign-extended word which is in its variable, as bits. */
@@ -70,12 +59,8 @@ final class RegionFrame {
 
   private final Map<PageCaches.Base, Integer> caches = new LinkedHashMap<>();
   private final List<Object> types = new ArrayList<>();
-  private final long used;
-  private final long doubles;
-  private final boolean writesThrough;
-
-  /** Registers whose values are in their variables, if they are written through. */
-  private long known;
+  private final RegisterVariables registers;
+  private final int variables;
 
   /** Where it goes on if floating point cannot be used as it is. */
   final Label unusable = new Label();
@@ -96,19 +81,11 @@ final class RegionFrame {
    */
   RegionFrame(
       long used, long written, long doubles, List<PageCaches.Base> cached, boolean writesThrough) {
-    this.used = used;
-    this.doubles = doubles;
-    this.writesThrough = writesThrough;
+    this.registers = new RegisterVariables(code, used, doubles, writesThrough, FIRST_REGISTER);
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
     types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, "[J"));
-    int next = FIRST_REGISTER;
-    for (int register = 1; register < 64; register++) {
-      if ((used >>> register & 1) != 0) {
-        slots[register] = next;
-        next += 2;
-        types.add((doubles >>> register & 1) != 0 ? DOUBLE : LONG);
-      }
-    }
+    registers.addTypes(types, LONG, DOUBLE);
+    int next = registers.end();
     for (PageCaches.Base base : cached) {
       caches.put(base, next);
       next += 4;
@@ -123,7 +100,7 @@ final class RegionFrame {
         }
       }
     }
-    slots[0] = next;
+    variables = next;
   }
 
   // ---- pages kept
@@ -154,10 +131,8 @@ final class RegionFrame {
   void pushX(int register) {
     if (register == 0) {
       code.pushLong(0);
-    } else if (isThere(register)) {
-      code.local(Bytecode.LLOAD, slots[register]);
     } else {
-      pushElement(register);
+      registers.push(register);
     }
   }
 
@@ -166,74 +141,14 @@ final class RegionFrame {
     if (RegisterUse.x(register) == 0) {
       code.op(Bytecode.POP2);
     } else {
-      code.local(Bytecode.LSTORE, slots[register]);
+      registers.pop(register);
       wordsKnown &= ~(1 << register);
-      changed(register);
     }
-  }
-
-  // ---- registers that are written through
-
-  /** Loads what an instruction reads, before code of it that may be jumped over. */
-  void beginInstruction(Instruction instruction) {
-    long missing = RegisterUse.reads(instruction) & ~1L;
-    for (int register = 1; register < 64; register++) {
-      if ((missing >>> register & 1) != 0 && !isThere(register)) {
-        pushElement(register);
-        code.local(storing(register), slots[register]);
-        known |= 1L << register;
-      }
-    }
-  }
-
-  private boolean isThere(int register) {
-    return !writesThrough || (known >>> register & 1) != 0;
-  }
-
-  private void pushElement(int register) {
-    code.local(Bytecode.ALOAD, UNSAFE);
-    pushElementAddress(register);
-    HostUnsafe.getElement(code, typeOf(register), descriptorOf(register));
-  }
-
-  private void changed(int register) {
-    if (writesThrough) {
-      code.local(Bytecode.ALOAD, UNSAFE);
-      pushElementAddress(register);
-      code.local(loading(register), slots[register]);
-      HostUnsafe.putElement(code, typeOf(register), descriptorOf(register));
-      known |= 1L << register;
-    }
-  }
-
-  private void pushElementAddress(int register) {
-    code.local(Bytecode.ALOAD, register < 32 ? ARRAY : FLOAT_ARRAY);
-    code.pushLong(FIRST_ELEMENT + (register & 31) * (long) Long.BYTES);
-  }
-
-  private boolean isKeptAsDouble(int register) {
-    return (doubles >>> register & 1) != 0;
-  }
-
-  private int loading(int register) {
-    return isKeptAsDouble(register) ? Bytecode.DLOAD : Bytecode.LLOAD;
-  }
-
-  private int storing(int register) {
-    return isKeptAsDouble(register) ? Bytecode.DSTORE : Bytecode.LSTORE;
-  }
-
-  private String typeOf(int register) {
-    return isKeptAsDouble(register) ? "Double" : "Long";
-  }
-
-  private String descriptorOf(int register) {
-    return isKeptAsDouble(register) ? "D" : "J";
   }
 
   // A word that was computed as an int is kept as one for as long as its block goes on: what
-  // follows
-  // computes with ints, and the JVM's compiler finds out which extended values nobody needs.
+  // follows computes with ints, and the JVM's compiler finds out which extended values nobody
+  // needs.
 
   /** Whether an integer register is known to be the extension of a word. */
   boolean isWord(int register) {
@@ -262,64 +177,56 @@ final class RegionFrame {
     code.op(Bytecode.DUP);
     code.local(Bytecode.ISTORE, words[register]);
     code.op(Bytecode.I2L);
-    code.local(Bytecode.LSTORE, slots[register]);
+    registers.pop(register);
     wordsKnown |= 1 << register;
   }
 
   /** Says that a block begins, which may be reached with anything in the registers. */
   void beginBlock() {
     wordsKnown = 0;
-    known = 0;
+    registers.beginBlock();
+  }
+
+  /** Says that an instruction begins. */
+  void beginInstruction(Instruction instruction) {
+    registers.need(RegisterUse.reads(instruction));
   }
 
   /** The variable of an integer register other than x0 that the instruction reads. */
   int slotOfX(int register) {
-    return slots[register];
+    return registers.slot(register);
   }
 
   /** Pushes a floating-point register as a double. */
   void pushDouble(int register) {
-    pushF(register);
-    if (!isKeptAsDouble(register + 32)) {
+    registers.push(register + 32);
+    if (!registers.isDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
     }
   }
 
   /** Pops a double into a floating-point register. */
   void popDouble(int register) {
-    if (!isKeptAsDouble(register + 32)) {
+    if (!registers.isDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
     }
-    popF(register);
+    registers.pop(register + 32);
   }
 
   /** Pushes the bits of a floating-point register. */
   void pushBits(int register) {
-    pushF(register);
-    if (isKeptAsDouble(register + 32)) {
+    registers.push(register + 32);
+    if (registers.isDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
     }
   }
 
   /** Pops the bits of a floating-point register. */
   void popBits(int register) {
-    if (isKeptAsDouble(register + 32)) {
+    if (registers.isDouble(register + 32)) {
       code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
     }
-    popF(register);
-  }
-
-  private void pushF(int register) {
-    if (isThere(register + 32)) {
-      code.local(loading(register + 32), slots[register + 32]);
-    } else {
-      pushElement(register + 32);
-    }
-  }
-
-  private void popF(int register) {
-    code.local(storing(register + 32), slots[register + 32]);
-    changed(register + 32);
+    registers.pop(register + 32);
   }
 
   // ---- the way in
@@ -366,38 +273,12 @@ final class RegionFrame {
         code.local(Bytecode.ISTORE, slot);
       }
     }
-    loadArray("x", ARRAY);
-    loadArray("f", FLOAT_ARRAY);
-    if (writesThrough) {
-      for (int register = 1; register < 64; register++) {
-        if (slots[register] != 0) {
-          clear(register);
-        }
-      }
-    }
+    registers.initialise();
     loadAndEnter();
   }
 
-  private void loadArray(String field, int slot) {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, field, "[J");
-    code.local(Bytecode.ASTORE, slot);
-  }
-
-  private void clear(int register) {
-    if (isKeptAsDouble(register)) {
-      code.op(Bytecode.DCONST_0);
-    } else {
-      code.pushLong(0);
-    }
-    code.local(storing(register), slots[register]);
-  }
-
   private void loadAndEnter() {
-    if (!writesThrough) {
-      loadRegisters(ARRAY, 0);
-      loadRegisters(FLOAT_ARRAY, 32);
-    }
+    registers.load();
     if (floatingPoint) {
       code.local(Bytecode.ILOAD, INEXACT);
       code.jump(Bytecode.IFLT, unusable);
@@ -428,53 +309,20 @@ final class RegionFrame {
 
   static final String FLOATS = "org/xenoserver/vmm/riscv/RegionFloats";
 
-  private void loadRegisters(int array, int first) {
-    for (int register = first == 0 ? 1 : 32; register < first + 32; register++) {
-      if ((used >>> register & 1) != 0) {
-        code.local(Bytecode.ALOAD, array);
-        code.pushInt(register - first);
-        code.op(Bytecode.LALOAD);
-        if ((doubles >>> register & 1) != 0) {
-          code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
-          code.local(Bytecode.DSTORE, slots[register]);
-        } else {
-          code.local(Bytecode.LSTORE, slots[register]);
-        }
-      }
-    }
-  }
-
   // ---- the way out
 
-  /** Of registers that were changed, those that are to be written back where a region is left. */
+  /** Of what was changed, what is to be written back where the region is left. */
   long writtenBack(long changed) {
-    return writesThrough ? changed & RegisterUse.FLOATING_POINT : changed;
+    return registers.writtenBack(changed);
   }
 
   /** Writes registers back. */
-  void store(long registers) {
-    storeRegisters(FLOAT_ARRAY, 32, registers);
-    storeRegisters(ARRAY, 0, registers);
-  }
-
-  private void storeRegisters(int array, int first, long registers) {
-    for (int register = first == 0 ? 1 : 32; register < first + 32; register++) {
-      if ((registers >>> register & 1) != 0) {
-        code.local(Bytecode.ALOAD, array);
-        code.pushInt(register - first);
-        if ((doubles >>> register & 1) != 0) {
-          code.local(Bytecode.DLOAD, slots[register]);
-          code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
-        } else {
-          code.local(Bytecode.LLOAD, slots[register]);
-        }
-        code.op(Bytecode.LASTORE);
-      }
-    }
+  void store(long changed) {
+    registers.store(changed);
   }
 
   /** The class file; everything is written. */
   byte[] finish() {
-    return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, slots[0], types);
+    return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, variables, types);
   }
 }

@@ -336,7 +336,11 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     byte[] classFile;
     try {
       classFile =
-          RegionEmitter.emit(job.plan, indexes, isOptimised(job), job.level == HostCompiler.QUICK);
+          RegionEmitter.emit(
+              job.plan,
+              indexes,
+              mode == TranslationMode.ALWAYS ? alternate() : job.level != HostCompiler.QUICK,
+              job.level == HostCompiler.QUICK);
     } catch (ClassBytes.TooLong e) {
       job.place.page().discourage(job.place.slot());
       underWay.remove(job.place);
@@ -349,12 +353,9 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     return region;
   }
 
-  private boolean isOptimised(Job job) {
-    if (mode == TranslationMode.ALWAYS) {
-      optimiseNext = !optimiseNext;
-      return optimiseNext;
-    }
-    return job.level != HostCompiler.QUICK;
+  private boolean alternate() {
+    optimiseNext = !optimiseNext;
+    return optimiseNext;
   }
 
   private static List<Integer> indirectJumps(RegionPlan plan) {

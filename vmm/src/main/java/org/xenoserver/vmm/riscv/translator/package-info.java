@@ -7,8 +7,8 @@
  *   <li>{@code RegionPlanner} finds the blocks of a region and makes a {@code RegionPlan} of them.
  *   <li>{@code RegionEmitter} turns a plan into a class; {@code IntegerEmitter}, {@code
  *       MemoryEmitter}, {@code FloatEmitter} and {@code SystemEmitter} know the instructions,
- *       {@code RegionFrame} which guest register is in which local variable, {@code WaysOut} how a
- *       region is left.
+ *       {@code RegionFrame} the local variables, {@code RegisterVariables} which guest register is
+ *       in which of them, {@code WaysOut} how a region is left.
  *   <li>{@code ClassBytes} writes class files.
  * </ul>
  */
