@@ -42,6 +42,7 @@ final class IdleDomainsTest {
         XenoProcess.start("host-agent", "--config", configuration.toString())) {
       String address =
           agent.output().await(Pattern.compile("listens on (\\S+)"), PATIENCE).group(1);
+      ProcessClock clock = ProcessClock.of(agent.pid());
       try (ForeignClient client = new ForeignClient(address)) {
         create(client, Domains.debian("debian"));
         Transcript console = new Transcript("console of debian");
@@ -49,14 +50,14 @@ final class IdleDomainsTest {
             client.console("HostAgentService", "HostConsole", "debian", console);
         new Shell(console, keyboard).awaitPrompt();
 
-        Duration one = cost(agent, client, "a booted guest");
+        Duration one = cost(clock, client, "a booted guest");
         Map<String, Integer> few = threads(agent);
 
         for (int i = 1; i < DOMAINS; i++) {
           create(client, Domains.tiny("tiny-" + i, kernel));
         }
         await().atMost(PATIENCE).until(() -> running(client) == DOMAINS);
-        Duration all = cost(agent, client, DOMAINS + " domains");
+        Duration all = cost(clock, client, DOMAINS + " domains");
         Map<String, Integer> many = threads(agent);
 
         System.out.println("threads with 1 domain:  " + few);
@@ -90,13 +91,13 @@ final class IdleDomainsTest {
    * The process's processor time over a while in which nobody asks it for anything: the middle of
    * several, since what a compiler still does once is no part of it.
    */
-  private static Duration cost(XenoProcess agent, ForeignClient client, String what)
+  private static Duration cost(ProcessClock clock, ForeignClient client, String what)
       throws Exception {
-    awaitQuiet(agent);
+    awaitQuiet(clock);
     long domainsBeforeNs = domainsCpuNs(client);
     List<Duration> costs = new ArrayList<>();
     for (int i = 0; i < TIMES; i++) {
-      costs.add(costOnce(agent));
+      costs.add(costOnce(clock));
     }
     long domainsNs = domainsCpuNs(client) - domainsBeforeNs;
     Duration middle = costs.stream().sorted().toList().get(TIMES / 2);
@@ -110,25 +111,25 @@ final class IdleDomainsTest {
     return middle;
   }
 
-  private static Duration costOnce(XenoProcess agent) {
-    Duration before = agent.cpuTime();
+  private static Duration costOnce(ProcessClock clock) {
+    Duration before = clock.read();
     long startNs = System.nanoTime();
     await()
         .pollDelay(WATCHED)
         .atMost(WATCHED.multipliedBy(2))
         .until(() -> System.nanoTime() - startNs >= WATCHED.toNanos());
-    return agent.cpuTime().minus(before);
+    return clock.read().minus(before);
   }
 
   /** Lets compilers and the guest finish what they still had to do after the boot. */
-  private static void awaitQuiet(XenoProcess agent) {
-    Duration[] last = {agent.cpuTime()};
+  private static void awaitQuiet(ProcessClock clock) {
+    Duration[] last = {clock.read()};
     int[] quietSeconds = {0};
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> {
-          Duration now = agent.cpuTime();
+          Duration now = clock.read();
           Duration used = now.minus(last[0]);
           last[0] = now;
           quietSeconds[0] = used.toMillis() <= 20 ? quietSeconds[0] + 1 : 0;

@@ -53,9 +53,8 @@ public final class XenoProcess implements AutoCloseable {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-XX:-DontCompileHugeMethods");
-    if (!DAEMONS.contains(arguments[0])) {
-      command.add("-XX:+UseSerialGC");
-    }
+    command.add(
+        DAEMONS.contains(arguments[0]) ? "-XX:G1ConcRefinementThreads=0" : "-XX:+UseSerialGC");
     command.addAll(javaOptions);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
@@ -101,11 +100,6 @@ public final class XenoProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
-  }
-
-  /** Processor time it has used. */
-  public Duration cpuTime() {
-    return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
   /** Writes to its standard input. */
