@@ -3,9 +3,7 @@ package org.xenoserver.vmm.riscv.translator;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Block;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 
@@ -32,19 +30,8 @@ final class DirtyRegisters {
       for (Instruction instruction : block.instructions()) {
         after |= RegisterUse.writes(instruction);
       }
-      Instruction last = block.last();
-      int opcode = last.opcode();
-      if (opcode == Opcode.JALR) {
-        for (int guess : plan.guesses().getOrDefault(last.place(), List.of())) {
-          reach(guess, after);
-        }
-      } else if (opcode == Opcode.JAL) {
-        reach(last.target(), after);
-      } else if (!Translatable.leaves(opcode)) {
-        reach(last.next(), after);
-        if (Translatable.isBranch(opcode)) {
-          reach(last.target(), after);
-        }
+      for (int next : plan.successors(block)) {
+        reach(next, after);
       }
     }
     return dirty;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
+import org.xenoserver.vmm.riscv.translator.LoopGates.Gate;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Block;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 
@@ -26,9 +27,14 @@ final class RegionEmitter {
   private final RegionPlan plan;
   private final Map<Integer, Block> blocks;
   private final Map<Integer, Long> dirtyAt;
+
+  /** The blocks that can be reached, in the order of their places. */
+  private final List<Block> order;
+
   private final Map<Integer, Label> labels = new HashMap<>();
   private final Map<Integer, Integer> jumpIndex;
   private final boolean waitsForCalls;
+  private final @Nullable LoopGates gates;
   private final RegionFrame frame;
   private final WaysOut waysOut;
   private final ClassBytes code;
@@ -36,6 +42,9 @@ final class RegionEmitter {
   private final MemoryEmitter memory;
   private final FloatEmitter floats;
   private final SystemEmitter systems;
+
+  /** Where the block is that is being written. */
+  private int here;
 
   private RegionEmitter(
       RegionPlan plan,
@@ -47,6 +56,9 @@ final class RegionEmitter {
     this.jumpIndex = recordedJumps;
     this.blocks = plan.byPlace();
     this.dirtyAt = new DirtyRegisters(plan).atBlocks();
+    this.order =
+        plan.blocks().stream().filter(block -> dirtyAt.containsKey(block.place())).toList();
+    this.gates = optimised ? new LoopGates(plan, order) : null;
     long used = 0;
     long written = 0;
     long singles = 0;
@@ -95,14 +107,36 @@ final class RegionEmitter {
         plan.blocks().stream()
             .flatMap(block -> block.instructions().stream())
             .anyMatch(instruction -> Translatable.isFloat(instruction.opcode()));
-    frame.begin(plan.entries().stream().map(this::labelOf).toList(), floatingPoint);
-    List<Block> order =
-        plan.blocks().stream().filter(block -> dirtyAt.containsKey(block.place())).toList();
+    frame.begin(plan.entries().stream().map(this::wayIn).toList(), floatingPoint);
     for (int i = 0; i < order.size(); i++) {
       emit(order.get(i), i + 1 < order.size() ? order.get(i + 1) : null);
     }
+    if (gates != null) {
+      gates.all().forEach(gate -> emit(gates, gate));
+    }
     waysOut.write();
     return frame.finish();
+  }
+
+  private Label wayIn(int entry) {
+    Gate gate = gates == null ? null : gates.into(entry);
+    return gate == null ? labelOf(entry) : gate.label;
+  }
+
+  /** Tells apart who comes to a gate. Most go round. */
+  private void emit(LoopGates gates, Gate gate) {
+    code.bind(gate.label);
+    for (int head : gate.heads()) {
+      Gate inner = gates.between(gate, head);
+      Label label = inner == null ? labelOf(head) : inner.label;
+      if (head == gate.heads().getLast()) {
+        code.jump(Bytecode.GOTO, label);
+      } else {
+        code.local(Bytecode.ILOAD, RegionFrame.ENTRY);
+        code.pushInt(gates.number(head));
+        code.jump(Bytecode.IFEQ + Bytecode.TWO_INTS, label);
+      }
+    }
   }
 
   private Label labelOf(int place) {
@@ -115,6 +149,7 @@ final class RegionEmitter {
 
   private void emit(Block block, @Nullable Block following) {
     code.bind(labelOf(block.place()));
+    here = block.place();
     frame.beginBlock();
     List<Instruction> instructions = block.instructions();
     code.increment(RegionFrame.LEFT, -instructions.size());
@@ -154,8 +189,8 @@ final class RegionEmitter {
       waysOut.leave(to, dirty);
     } else if (to <= from) {
       goBack(to, dirty);
-    } else if (following == null || following.place() != to) {
-      code.jump(Bytecode.GOTO, labelOf(to));
+    } else if (following == null || following.place() != to || gateTo(to) != null) {
+      jump(to);
     }
   }
 
@@ -163,9 +198,24 @@ final class RegionEmitter {
     Label spent = new Label();
     code.local(Bytecode.ILOAD, RegionFrame.LEFT);
     code.jump(Bytecode.IFLE, spent);
-    code.jump(Bytecode.GOTO, labelOf(to));
+    jump(to);
     code.bind(spent);
     waysOut.leave(to, dirty);
+  }
+
+  private void jump(int to) {
+    Gate gate = gateTo(to);
+    if (gates != null && gate != null) {
+      code.pushInt(gates.number(to));
+      code.local(Bytecode.ISTORE, RegionFrame.ENTRY);
+      code.jump(Bytecode.GOTO, gate.label);
+    } else {
+      code.jump(Bytecode.GOTO, labelOf(to));
+    }
+  }
+
+  private @Nullable Gate gateTo(int to) {
+    return gates == null ? null : gates.between(here, to);
   }
 
   private void transfer(Instruction instruction, long dirty, @Nullable Block following) {
@@ -245,18 +295,14 @@ final class RegionEmitter {
     int opcode = instruction.opcode();
     int condition = integers.branchCondition(instruction.decoded(), opcode);
     int target = instruction.target();
-    if (blocks.containsKey(target) && target > instruction.place()) {
+    if (blocks.containsKey(target) && target > instruction.place() && gateTo(target) == null) {
       code.jump(condition, labelOf(target));
       go(instruction.place(), instruction.next(), dirty, following);
       return;
     }
     Label taken = new Label();
     code.jump(condition, taken);
-    if (following != null && following.place() == instruction.next()) {
-      code.jump(Bytecode.GOTO, labelOf(following.place()));
-    } else {
-      go(instruction.place(), instruction.next(), dirty, null);
-    }
+    go(instruction.place(), instruction.next(), dirty, null);
     code.bind(taken);
     go(instruction.place(), target, dirty, null);
   }

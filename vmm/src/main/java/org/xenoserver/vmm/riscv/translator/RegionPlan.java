@@ -1,9 +1,12 @@
 package org.xenoserver.vmm.riscv.translator;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.xenoserver.vmm.riscv.DecodedInstruction;
+import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
 
 /**
@@ -56,6 +59,24 @@ record RegionPlan(
   /** How many instructions the region has. */
   int size() {
     return blocks.stream().mapToInt(block -> block.instructions.size()).sum();
+  }
+
+  /** The places that are known to follow a block, some of them outside the region. */
+  Set<Integer> successors(Block block) {
+    Set<Integer> next = new LinkedHashSet<>();
+    Instruction last = block.last();
+    int opcode = last.opcode();
+    if (opcode == Opcode.JALR) {
+      next.addAll(guesses.getOrDefault(last.place(), List.of()));
+    } else if (opcode == Opcode.JAL) {
+      next.add(last.target());
+    } else if (!Translatable.leaves(opcode)) {
+      next.add(last.next());
+      if (Translatable.isBranch(opcode)) {
+        next.add(last.target());
+      }
+    }
+    return next;
   }
 
   /** The blocks by place. */
