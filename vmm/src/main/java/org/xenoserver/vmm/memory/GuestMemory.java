@@ -10,15 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A domain's RAM: one contiguous range of guest physical addresses backed by a mapped file.
+ * A domain's RAM: one contiguous range of guest physical addresses backed by memory
+ * of the host.
  *
- * <p>The file is sparse, so untouched pages cost nothing. Devices and loaders use the checked
+ * <p>Untouched pages cost nothing. Devices and loaders use the checked
  * methods here; a hart translates through {@link #hostAddress} once per page and then goes through
  * {@link RawMemory}.
  */
 public final class GuestMemory implements AutoCloseable {
-  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-
   private final long base;
   private final long sizeBytes;
   private final Arena arena;
@@ -35,7 +34,7 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * Maps zeroed RAM from an unlinked file on tmpfs where the host has one, or in the temporary
+   * Maps zeroed RAM: anonymous memory where the host has it, else an unlinked file in the temporary
    * folder.
    *
    * @param base first guest physical address
@@ -44,19 +43,25 @@ public final class GuestMemory implements AutoCloseable {
   @SuppressWarnings(
       "MustBeClosedChecker") // The arena lives as long as the memory; close() ends both.
   public static GuestMemory allocate(long base, long sizeBytes) throws IOException {
-    Path folder =
-        Files.isWritable(SHARED_MEMORY)
-            ? SHARED_MEMORY
-            : Path.of(System.getProperty("java.io.tmpdir"));
-    Path file = Files.createTempFile(folder, "xenoserver-ram-", null);
     Arena arena = Arena.ofShared();
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      MemorySegment segment = channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena);
+    try {
+      MemorySegment segment =
+          AnonymousMapping.isAvailable()
+              ? AnonymousMapping.map(sizeBytes, arena)
+              : mapFile(sizeBytes, arena);
       return new GuestMemory(base, sizeBytes, arena, segment);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
+    }
+  }
+
+  /** A sparse file, since the heap's and direct buffers' memory is bounded. */
+  private static MemorySegment mapFile(long sizeBytes, Arena arena) throws IOException {
+    Path file = Files.createTempFile("xenoserver-ram-", null);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena);
     } finally {
       Files.delete(file);
     }
