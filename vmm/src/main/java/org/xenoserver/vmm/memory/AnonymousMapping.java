@@ -10,9 +10,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Zeroed memory of this process that no file is behind, so that Linux may give it in pages of 2 MiB:
- * {@code mmap(2)} and {@code madvise(2)}. What a guest touches first costs a fault for 2 MiB, not
- * for 4 KiB, and the host's processor finds its translations far more often.
+ * Zeroed memory of this process that no file is behind, so that Linux may give it in pages of 2
+ * MiB: {@code mmap(2)} and {@code madvise(2)}. What a guest touches first costs a fault for 2 MiB,
+ * not for 4 KiB, and the host's processor finds its translations far more often.
  */
 final class AnonymousMapping {
   private static final long HUGE_PAGE_BYTES = 2 << 20;

@@ -10,12 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A domain's RAM: one contiguous range of guest physical addresses backed by memory
- * of the host.
+ * A domain's RAM: one contiguous range of guest physical addresses backed by memory of the host.
  *
- * <p>Untouched pages cost nothing. Devices and loaders use the checked
- * methods here; a hart translates through {@link #hostAddress} once per page and then goes through
- * {@link RawMemory}.
+ * <p>Untouched pages cost nothing. Devices and loaders use the checked methods here; a hart
+ * translates through {@link #hostAddress} once per page and then goes through {@link RawMemory}.
  */
 public final class GuestMemory implements AutoCloseable {
   private final long base;

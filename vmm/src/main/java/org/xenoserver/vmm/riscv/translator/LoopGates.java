@@ -1,6 +1,7 @@
 package org.xenoserver.vmm.riscv.translator;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -9,17 +10,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
-import org.xenoserver.vmm.riscv.translator.RegionPlan.Block;
 
 /**
  * Where loops are entered that can be entered at several blocks: an outer loop is one if there is
- * an entry at the head of the inner one, or after a call in it. The JVM's optimising compiler sees a
- * loop only if one block is on every way in; what else goes round it takes for code that is executed
- * once, and keeps its variables in memory.
+ * an entry at the head of the inner one, or after a call in it. The JVM's optimising compiler sees
+ * a loop only if one block is on every way in; what else goes round it takes for code that is
+ * executed once, and keeps its variables in memory.
  *
  * <p>So such a loop gets a <em>gate</em>: all ways in lead to it and are told apart there by a
- * number, and so do the jumps back to one of the blocks, the loop's header. What remains of the loop
- * without those jumps may hold further loops.
+ * number, and so do the jumps back to one of the blocks, the loop's header. What remains of the
+ * loop without those jumps may hold further loops.
  */
 final class LoopGates {
   /** A gate; {@code heads} are the blocks it leads to, the header first. */
@@ -52,19 +52,17 @@ final class LoopGates {
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
   /**
-   * Finds the loops of a region.
+   * Finds the loops.
    *
-   * @param blocks those of its blocks that can be reached
+   * @param ways from each block that can be reached to those that may follow it
    */
-  LoopGates(RegionPlan plan, List<Block> blocks) {
-    entries = new LinkedHashSet<>(plan.entries());
-    for (Block block : blocks) {
-      Set<Integer> next = plan.successors(block);
-      successors.put(block.place(), new LinkedHashSet<>(next));
-      next.forEach(
-          to -> predecessors.computeIfAbsent(to, p -> new LinkedHashSet<>()).add(block.place()));
-    }
-    entries.forEach(this::number);
+  LoopGates(Collection<Integer> entries, Map<Integer, Set<Integer>> ways) {
+    this.entries = new LinkedHashSet<>(entries);
+    ways.forEach((from, next) -> {
+      successors.put(from, new LinkedHashSet<>(next));
+      next.forEach(to -> predecessors.computeIfAbsent(to, p -> new LinkedHashSet<>()).add(from));
+    });
+    this.entries.forEach(this::number);
     find(successors.keySet());
   }
 

@@ -6,8 +6,10 @@ import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
@@ -58,7 +60,7 @@ final class RegionEmitter {
     this.dirtyAt = new DirtyRegisters(plan).atBlocks();
     this.order =
         plan.blocks().stream().filter(block -> dirtyAt.containsKey(block.place())).toList();
-    this.gates = optimised ? new LoopGates(plan, order) : null;
+    this.gates = optimised ? new LoopGates(plan.entries(), ways()) : null;
     long used = 0;
     long written = 0;
     long singles = 0;
@@ -116,6 +118,12 @@ final class RegionEmitter {
     }
     waysOut.write();
     return frame.finish();
+  }
+
+  private Map<Integer, Set<Integer>> ways() {
+    Map<Integer, Set<Integer>> ways = new LinkedHashMap<>();
+    order.forEach(block -> ways.put(block.place(), plan.successors(block)));
+    return ways;
   }
 
   private Label wayIn(int entry) {
