@@ -1,6 +1,7 @@
 package org.xenoserver.vmm.riscv;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.memory.RawMemory;
 
@@ -33,7 +34,19 @@ final class TranslationBank {
   /** Of an address, what a tag is compared with; the low bits make a misaligned access miss. */
   static final long PAGE_MASK = ~0xfffL;
 
-  private static final int FETCH_ENTRIES = 1024;
+  /**
+   * Pages of code that are known at a time, of 16 MiB in a row: two that are in each other's way
+   * would have every jump looked up anew.
+   */
+  private static final int FETCH_ENTRIES = 4096;
+
+  // Most banks are never used.
+  private static final long[] NO_TAGS = new long[FETCH_ENTRIES];
+  private static final @Nullable CodePage[] NO_PAGES = new @Nullable CodePage[FETCH_ENTRIES];
+
+  static {
+    Arrays.fill(NO_TAGS, -1);
+  }
 
   /** Fills since the last flush that are kept in mind, so that a flush need not clear a table. */
   private static final int NOTED_FILLS = 64;
@@ -45,18 +58,21 @@ final class TranslationBank {
   long fetchEpoch;
 
   private final long data = RawMemory.allocate(2 * TABLES * TABLE_BYTES);
-  private final long[][] fetchTags = new long[2][FETCH_ENTRIES];
-  private final @Nullable CodePage[][] fetchPages = new CodePage[2][FETCH_ENTRIES];
+  private final long[][] fetchTags = {NO_TAGS, NO_TAGS};
+  private final @Nullable CodePage[][] fetchPages = {NO_PAGES, NO_PAGES};
+
+  /** For which kinds there are such tables of its own. */
+  private final boolean[] fetches = new boolean[2];
+
   private final long[] filled = new long[NOTED_FILLS];
   private boolean clear;
   private int fills;
-  private boolean fetched = true;
+  private boolean fetched;
 
   private final LargeFragments large = new LargeFragments();
 
   TranslationBank(int number) {
     fetchEpoch = (long) number << 48;
-    flushFetch();
   }
 
   /** Makes the tables ready; most banks of most harts are never used. */
@@ -102,14 +118,26 @@ final class TranslationBank {
   }
 
   CodeView snapshot(int kind) {
-    return new Snapshot(fetchTags[kind].clone(), fetchPages[kind].clone());
+    long[] tags = fetchTags[kind];
+    int[] known = IntStream.range(0, FETCH_ENTRIES).filter(i -> tags[i] != -1).toArray();
+    long[] addresses = new long[known.length];
+    @Nullable CodePage[] pages = new @Nullable CodePage[known.length];
+    for (int i = 0; i < known.length; i++) {
+      addresses[i] = tags[known[i]];
+      pages[i] = fetchPages[kind][known[i]];
+    }
+    return new Snapshot(addresses, pages);
   }
 
-  private record Snapshot(long[] tags, @Nullable CodePage[] pages) implements CodeView {
+  private record Snapshot(long[] addresses, @Nullable CodePage[] pages) implements CodeView {
     @Override
     public @Nullable CodePage page(long virtual) {
-      int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
-      return tags[index] == (virtual & PAGE_MASK) ? pages[index] : null;
+      for (int i = 0; i < addresses.length; i++) {
+        if (addresses[i] == (virtual & PAGE_MASK)) {
+          return pages[i];
+        }
+      }
+      return null;
     }
 
     @Override
@@ -119,6 +147,11 @@ final class TranslationBank {
   }
 
   void fillFetch(int kind, long virtual, CodePage page, long pageBytes) {
+    if (!fetches[kind]) {
+      fetches[kind] = true;
+      fetchTags[kind] = NO_TAGS.clone();
+      fetchPages[kind] = new @Nullable CodePage[FETCH_ENTRIES];
+    }
     int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
     if (fetchTags[kind][index] != -1) {
       fetchEpoch++; // What is dropped here could not be found when it changes.
@@ -157,8 +190,10 @@ final class TranslationBank {
     fetched = false;
     fetchEpoch++;
     for (int kind = 0; kind < fetchTags.length; kind++) {
-      Arrays.fill(fetchTags[kind], -1);
-      Arrays.fill(fetchPages[kind], null);
+      if (fetches[kind]) {
+        Arrays.fill(fetchTags[kind], -1);
+        Arrays.fill(fetchPages[kind], null);
+      }
     }
   }
 
