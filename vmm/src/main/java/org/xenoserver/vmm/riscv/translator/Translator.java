@@ -72,7 +72,6 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private final @Nullable Thread thread;
   private HostCompiler.@Nullable Compilation interpreter;
   private int weight;
-  private int optimising;
 
   /** If all is translated: how the next region is written. */
   private boolean optimiseNext;
@@ -189,8 +188,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       level = HostCompiler.OPTIMISED;
     }
     if (plan == null) {
-      request.place().page().discourage(request.place().slot());
-      underWay.remove(request.place());
+      giveUp(request.place(), replaced);
       return null;
     }
     return new Job(request.place(), plan, level, replaced);
@@ -299,9 +297,6 @@ public final class Translator implements RegionTranslator, AutoCloseable {
                 HostCompiler.compile(oldest.compilation.method(), HostCompiler.OPTIMISED)));
         continue;
       }
-      if (oldest.job.level != HostCompiler.QUICK) {
-        optimising--;
-      }
       if (oldest.compilation.succeeded()) {
         install(oldest.job, oldest.region);
       } else {
@@ -312,7 +307,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private void optimiseHottest() {
-    while (optimising < MOST_OPTIMISING && !waitingToBeOptimised.isEmpty()) {
+    while (optimising() < MOST_OPTIMISING && !waitingToBeOptimised.isEmpty()) {
       Job hottest =
           waitingToBeOptimised.stream()
               .max(
@@ -322,10 +317,21 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       waitingToBeOptimised.remove(hottest);
       Made replaced = hottest.replaces == null ? null : regions.get(hottest.replaces);
       if (replaced != null && !replaced.superseded) {
-        optimising++;
         begin(hottest);
       }
     }
+  }
+
+  private long optimising() {
+    return compiling.stream().filter(c -> c.job.level != HostCompiler.QUICK).count();
+  }
+
+  /** Has a place left alone for long that no region can be made for; what is there stays. */
+  private void giveUp(Place place, @Nullable TranslatedRegion replaced) {
+    if (replaced == null) {
+      place.page().discourage(place.slot());
+    }
+    underWay.remove(place);
   }
 
   private @Nullable TranslatedRegion define(Job job) {
@@ -342,8 +348,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
               mode == TranslationMode.ALWAYS ? alternate() : job.level != HostCompiler.QUICK,
               job.level == HostCompiler.QUICK);
     } catch (ClassBytes.TooLong e) {
-      job.place.page().discourage(job.place.slot());
-      underWay.remove(job.place);
+      giveUp(job.place, job.replaces);
       return null;
     }
     TranslatedRegion region = TranslatedRegion.define(classFile);
