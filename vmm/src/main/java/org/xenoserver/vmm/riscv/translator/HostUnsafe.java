@@ -15,6 +15,18 @@ final class HostUnsafe {
 
   private HostUnsafe() {}
 
+  /**
+   * Has the loader of regions meet the class: in code compiled before, each access is a call out of
+   * Java.
+   */
+  static void load() {
+    try {
+      Class.forName(OWNER.replace('/', '.'));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Pushes the instance. */
   static void push(ClassBytes code) {
     if (INTERNAL) {

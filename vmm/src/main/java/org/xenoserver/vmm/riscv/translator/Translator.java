@@ -101,6 +101,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** Starts its thread, where the mode needs one. */
   public Translator(TranslationMode mode) {
     this.mode = mode;
+    HostUnsafe.load();
     if (mode == TranslationMode.AUTO) {
       interpreter = HostCompiler.compile(Interpretation.method(), HostCompiler.QUICK);
       thread = Thread.ofPlatform().daemon().name(THREAD_NAME).start(this::work);
