@@ -121,10 +121,18 @@ final class InstructionFetch implements CodeView {
   }
 
   /**
+   * The code to execute a slot of a page from; null if fetching the second half of its instruction
+   * failed.
+   */
+  long @Nullable [] codeAt(CodePage page, int slot, long pageAddress) {
+    return page.code[slot] == Opcode.CROSSES_PAGE ? crossing(page, pageAddress) : page.code;
+  }
+
+  /**
    * Code that holds only the instruction that begins in the last half word of a page and ends on
    * the next; null if fetching its second half failed.
    */
-  long @Nullable [] crossing(CodePage page, long pageAddress) {
+  private long @Nullable [] crossing(CodePage page, long pageAddress) {
     long nextAddress = pageAddress + CodePage.BYTES;
     CodePage cached = memory.fetchBank.fetch(fetchKind(), nextAddress);
     CodePage next = cached != null ? cached : fetchSlow(nextAddress);

@@ -1,17 +1,19 @@
 package org.xenoserver.vmm.riscv;
 
+import static org.xenoserver.vmm.riscv.DecodedInstruction.lengthHalfWords;
 import static org.xenoserver.vmm.riscv.TranslationBank.INDEX_MASK;
 import static org.xenoserver.vmm.riscv.TranslationBank.INDEX_SHIFT;
 import static org.xenoserver.vmm.riscv.TranslationBank.PAGE_MASK;
+import static org.xenoserver.vmm.riscv.TranslationBank.TABLE_BYTES;
 
 import org.xenoserver.vmm.memory.RawMemory;
 
 /**
  * The interpreter's main loop: the integer instructions, from decoded pages.
  *
- * <p>One switch, so that the compiler keeps its state in machine registers; what is rarer or longer
- * goes to {@link OtherInstructions}. A translated region, where one is installed, runs in place of
- * the instruction it begins with.
+ * <p>One switch in a loop that calls nothing, so that the compiler keeps its state in machine
+ * registers; what is rarer or longer leaves it for {@link OtherInstructions}. A translated region,
+ * where one is installed, runs in place of the instruction it begins with.
  */
 final class Interpreter {
   private Interpreter() {}
@@ -23,25 +25,21 @@ final class Interpreter {
    * @return how many were retired
    */
   static int execute(Hart h, int limit) {
-    final long[] x = h.x;
-    final MemoryAccess m = h.memoryAccess;
-    final InstructionFetch fetch = h.instructionFetch;
-    final int hot = h.visits;
     int left = limit;
     int trapped = 0;
+    boolean goesOn = false;
     entering:
     while (left > 0) {
-      CodePage page = fetch.pageOf(h.pc);
+      CodePage page = h.instructionFetch.pageOf(h.pc);
       if (page == null) {
         left--;
         trapped++;
-        m.raiseFault();
+        h.memoryAccess.raiseFault();
         continue;
       }
-      long[] code = page.code;
-      long base = h.pc & PAGE_MASK;
       int i = (int) h.pc >>> 1 & CodePage.SLOTS - 1;
-      short[] visits = page.visits;
+      final int hot = h.visits;
+      final short[] visits = page.visits;
       if (visits[i] >= hot) {
         int before = left;
         left = RegionDispatch.run(h, left);
@@ -55,33 +53,27 @@ final class Interpreter {
         if (left != before) {
           continue;
         }
-      } else {
+      } else if (!goesOn) {
         visits[i]++;
       }
+      goesOn = false;
+      final long base = h.pc & PAGE_MASK;
+      final long[] code = h.instructionFetch.codeAt(page, i, base);
+      if (code == null) {
+        left--;
+        trapped++;
+        h.memoryAccess.raiseFault();
+        continue;
+      }
+      final long[] x = h.x;
+      final long table = h.memoryAccess.loadTable;
+      straight:
       while (true) {
         long d = code[i];
         int w = (int) d;
         boolean taken = false;
         left--;
         switch (w & 0x1ff) {
-          case Opcode.UNDECODED:
-            left++;
-            page.decode(i);
-            continue;
-          case Opcode.CROSSES_PAGE:
-            {
-              left++;
-              long[] crossing = fetch.crossing(page, base);
-              if (crossing == null) {
-                left--;
-                trapped++;
-                h.pc = base + 2L * i;
-                m.raiseFault();
-                continue entering;
-              }
-              code = crossing;
-              continue;
-            }
           case Opcode.PAGE_END:
             left++;
             h.pc = base + 2L * i;
@@ -90,7 +82,7 @@ final class Interpreter {
             x[w >>> 9 & 63] = (d >> 32);
             break;
           case Opcode.AUIPC:
-            x[w >>> 9 & 63] = base + 2L * i + (d >> 32);
+            x[w >>> 9 & 63] = base + (2L * i + (d >> 32));
             break;
           case Opcode.JAL:
             x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
@@ -99,7 +91,7 @@ final class Interpreter {
           case Opcode.JALR:
             {
               long target = x[w >>> 15 & 63] + (d >> 32) & ~1L;
-              x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
+              x[w >>> 9 & 63] = base + 2L * i + 2L * (w >>> 27 & 3);
               if ((target & PAGE_MASK) == base && left > 0) {
                 i = (int) target >>> 1 & CodePage.SLOTS - 1;
                 if (visits[i] < hot) {
@@ -131,178 +123,112 @@ final class Interpreter {
           case Opcode.LB:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
                 x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8));
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.load(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.LH:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
                 x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8));
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.load(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.LW:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
                 x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8));
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.load(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.LD:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
                 x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.load(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.LBU:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
                 x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff;
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.load(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.LHU:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
                 x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff;
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.load(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.LWU:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.loadTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
                 x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL;
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.load(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.SB:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
                 RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) x[w >>> 21 & 63]);
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.store(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.SH:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
                 RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) x[w >>> 21 & 63]);
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.store(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.SW:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
                 RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) x[w >>> 21 & 63]);
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.store(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.SD:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = m.storeTable + (va >>> INDEX_SHIFT & INDEX_MASK);
+              long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
                 RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
-              } else {
-                h.pc = base + 2L * i;
-                h.retiredInChunk = limit - left - 1 - trapped;
-                if (!MissedAccess.store(h, d)) {
-                  trapped++;
-                  continue entering;
-                }
+                break;
               }
-              break;
+              break straight;
             }
           case Opcode.ADDI:
             x[w >>> 9 & 63] = x[w >>> 15 & 63] + (d >> 32);
@@ -387,12 +313,6 @@ final class Interpreter {
             break;
           case Opcode.SRAW:
             x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) x[w >>> 21 & 63];
-            break;
-          case Opcode.PAUSE:
-            if (h.spins()) {
-              h.pc = base + 2L * (i + 2);
-              break entering;
-            }
             break;
           case Opcode.FENCE:
             RawMemory.fullFence();
@@ -504,27 +424,7 @@ final class Interpreter {
             x[w >>> 9 & 63] = (short) x[w >>> 15 & 63];
             break;
           default:
-            h.pc = base + 2L * i;
-            h.retiredInChunk = limit - left - 1 - trapped;
-            switch (OtherInstructions.execute(h, page, i, d)) {
-              case OtherInstructions.NEXT:
-                {
-                  int next = i + (w >>> 27 & 3);
-                  if (next < CodePage.SLOTS && visits[next] >= hot && left > 0) {
-                    h.pc = base + 2L * next;
-                    continue entering;
-                  }
-                }
-                break;
-              case OtherInstructions.JUMP:
-                continue entering;
-              case OtherInstructions.TRAP:
-                trapped++;
-                continue entering;
-              default:
-                break entering;
-            }
-            break;
+            break straight;
         }
         if (taken) {
           int target = i + (int) (d >> 33);
@@ -539,10 +439,29 @@ final class Interpreter {
               continue;
             }
           }
-          h.pc = base + 2L * i + (d >> 32);
+          h.pc = base + 2L * target;
           continue entering;
         }
         i += w >>> 27 & 3;
+      }
+      h.pc = base + 2L * i;
+      h.retiredInChunk = limit - left - 1 - trapped;
+      switch (OtherInstructions.execute(h, page, i, code[i])) {
+        case OtherInstructions.NEXT:
+          h.pc += 2L * lengthHalfWords(code[i]);
+          goesOn = true;
+          break;
+        case OtherInstructions.AGAIN:
+          left++;
+          goesOn = true;
+          break;
+        case OtherInstructions.JUMP:
+          break;
+        case OtherInstructions.TRAP:
+          trapped++;
+          break;
+        default:
+          break entering;
       }
     }
     return limit - left - trapped;

@@ -21,11 +21,25 @@ final class OtherInstructions {
   /** pc was set, and interrupts or requests must be looked at first. */
   static final int LEAVE = 3;
 
+  /** Nothing was executed: the instruction is known now. */
+  static final int AGAIN = 4;
+
   private OtherInstructions() {}
 
   /** Executes the instruction at {@code hart.pc}; returns what comes next. */
   static int execute(Hart h, CodePage page, int slot, long d) {
     int opcode = opcode(d);
+    if (opcode <= Opcode.CROSSES_PAGE) {
+      if (opcode == Opcode.UNDECODED) {
+        page.decode(slot);
+      }
+      return AGAIN;
+    }
+    if (opcode >= Opcode.LB && opcode <= Opcode.SD) {
+      return (opcode >= Opcode.SB ? MissedAccess.store(h, d) : MissedAccess.load(h, d))
+          ? NEXT
+          : TRAP;
+    }
     if (opcode >= Opcode.FLW) {
       int outcome = FloatingPointInstructions.execute(h, d);
       return outcome == FloatingPointInstructions.ILLEGAL ? illegal(h, page, slot, d) : outcome;
@@ -65,6 +79,9 @@ final class OtherInstructions {
       }
       case Opcode.CSRRWI, Opcode.CSRRSI, Opcode.CSRRCI -> {
         return csr(h, page, slot, d, rs1(d), opcode(d) - Opcode.CSRRWI);
+      }
+      case Opcode.PAUSE -> {
+        return h.spins() ? leave(h, d) : NEXT;
       }
       case Opcode.ECALL -> {
         if (h.environmentCall()) {
