@@ -27,7 +27,7 @@ final class Interpreter {
   static int execute(Hart h, int limit) {
     int left = limit;
     int trapped = 0;
-    boolean goesOn = false;
+    boolean goesOn = false; // Without a jump: not a visit.
     entering:
     while (left > 0) {
       CodePage page = h.instructionFetch.pageOf(h.pc);

@@ -7,7 +7,10 @@ import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs2;
 
-/** The instructions outside the main loop: system, bit manipulation, and the way to A, F and D. */
+/**
+ * What the main loop leaves: system instructions, bit manipulation, the way to A, F and D, accesses
+ * that missed, and instructions not decoded yet.
+ */
 final class OtherInstructions {
   /** The next instruction follows. */
   static final int NEXT = 0;
