@@ -14,6 +14,10 @@ import org.xenoserver.vmm.memory.RawMemory;
  * <p>One switch in a loop that calls nothing, so that the compiler keeps its state in machine
  * registers; what is rarer or longer leaves it for {@link OtherInstructions}. A translated region,
  * where one is installed, runs in place of the instruction it begins with.
+ *
+ * <p>What is interpreted is seldom executed, so that a processor foresees a jump through a table of
+ * opcodes badly, and branches better: half of what Linux executes are the four instructions before
+ * the switch, and the launcher has the switch compiled to branches, too.
  */
 final class Interpreter {
   private Interpreter() {}
@@ -71,9 +75,40 @@ final class Interpreter {
       while (true) {
         long d = code[i];
         int w = (int) d;
-        boolean taken = false;
         left--;
-        switch (w & 0x1ff) {
+        int opcode = w & 0x1ff;
+        if (opcode == Opcode.ADDI) {
+          x[w >>> 9 & 63] = x[w >>> 15 & 63] + (d >> 32);
+          i += w >>> 27 & 3;
+          continue;
+        }
+        if (opcode == Opcode.LD) {
+          long va = x[w >>> 15 & 63] + (d >> 32);
+          long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
+          if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
+            x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
+            i += w >>> 27 & 3;
+            continue;
+          }
+          break;
+        }
+        if (opcode == Opcode.SD) {
+          long va = x[w >>> 15 & 63] + (d >> 32);
+          long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
+          if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
+            RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
+            i += w >>> 27 & 3;
+            continue;
+          }
+          break;
+        }
+        if (opcode == Opcode.ADD) {
+          x[w >>> 9 & 63] = x[w >>> 15 & 63] + x[w >>> 21 & 63];
+          i += w >>> 27 & 3;
+          continue;
+        }
+        boolean taken = false;
+        switch (opcode) {
           case Opcode.PAGE_END:
             left++;
             h.pc = base + 2L * i;
@@ -150,16 +185,6 @@ final class Interpreter {
               }
               break straight;
             }
-          case Opcode.LD:
-            {
-              long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
-              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-                x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
-                break;
-              }
-              break straight;
-            }
           case Opcode.LBU:
             {
               long va = x[w >>> 15 & 63] + (d >> 32);
@@ -220,19 +245,6 @@ final class Interpreter {
               }
               break straight;
             }
-          case Opcode.SD:
-            {
-              long va = x[w >>> 15 & 63] + (d >> 32);
-              long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
-              if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-                RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
-                break;
-              }
-              break straight;
-            }
-          case Opcode.ADDI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] + (d >> 32);
-            break;
           case Opcode.SLTI:
             x[w >>> 9 & 63] = x[w >>> 15 & 63] < (d >> 32) ? 1 : 0;
             break;
@@ -256,9 +268,6 @@ final class Interpreter {
             break;
           case Opcode.SRAI:
             x[w >>> 9 & 63] = x[w >>> 15 & 63] >> (int) (d >> 32);
-            break;
-          case Opcode.ADD:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] + x[w >>> 21 & 63];
             break;
           case Opcode.SUB:
             x[w >>> 9 & 63] = x[w >>> 15 & 63] - x[w >>> 21 & 63];
@@ -429,7 +438,7 @@ final class Interpreter {
         if (taken) {
           int target = i + (int) (d >> 33);
           if (target >= 0 && target < CodePage.SLOTS && left > 0) {
-            if (target > i && (w & 0x1ff) != Opcode.JAL) {
+            if (target > i && opcode != Opcode.JAL) {
               i = target;
               continue;
             }
