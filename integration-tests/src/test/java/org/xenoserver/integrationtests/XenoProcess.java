@@ -71,8 +71,10 @@ public final class XenoProcess implements AutoCloseable {
     }
   }
 
+  /** On a thread of the system: a dozen virtual ones that wait for pipes leave none for others. */
   private static Thread follow(InputStream in, Transcript transcript) {
-    return Thread.ofVirtual()
+    return Thread.ofPlatform()
+        .daemon()
         .start(() -> {
           byte[] buffer = new byte[8192];
           try (in) {

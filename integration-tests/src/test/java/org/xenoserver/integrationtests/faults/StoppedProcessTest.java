@@ -64,7 +64,7 @@ final class StoppedProcessTest {
             .start();
     List<String> lines = new CopyOnWriteArrayList<>();
     try (BufferedReader said = process.inputReader()) {
-      Thread reader = Thread.ofVirtual().start(() -> said.lines().forEach(lines::add));
+      Thread reader = Thread.ofPlatform().daemon().start(() -> said.lines().forEach(lines::add));
       await().until(() -> lines.size() > 20);
       signal(process, "STOP");
       long stoppedNs = Executions.nowNs();

@@ -51,7 +51,8 @@ final class HostCommand implements Maintenance.Task {
   public void on(Host host) throws Failure, InterruptedException {
     Process process = start(host);
     Thread reader =
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+            .daemon()
             .name("output of " + host.getName())
             .start(() -> copy(process.inputReader(StandardCharsets.UTF_8), host.getName()));
     int status = process.waitFor();
