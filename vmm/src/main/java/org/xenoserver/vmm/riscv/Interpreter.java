@@ -15,7 +15,7 @@ import org.xenoserver.vmm.memory.RawMemory;
  * registers; what is rarer or longer leaves it for {@link OtherInstructions}. A translated region,
  * where one is installed, runs in place of the instruction it begins with.
  *
- * <p>What is interpreted is seldom executed, so that a processor foresees a jump through a table of
+ * <p>What is interpreted is seldom executed, so that a processor predicts a jump through a table of
  * opcodes badly, and branches better: half of what Linux executes are the four instructions before
  * the switch, and the launcher has the switch compiled to branches, too.
  */
