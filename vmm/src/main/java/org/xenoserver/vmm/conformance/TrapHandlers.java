@@ -217,6 +217,8 @@ final class TrapHandlers {
       addi x6, x6, 4
       j @_continue
     @_ecall:
+      la x28, s_stop
+      beq x28, x6, @_exit
       li x28, 0x3fff
       and x7, x6, x28
       beqz x7, @_exit
@@ -228,7 +230,7 @@ final class TrapHandlers {
       beqz x28, @_floating_point
       li x28, 4
       bltu x7, x28, @_switch
-      j @_after_foreign
+      j @_after
     """
         .replace("SAVE0", at(save))
         .replace("SAVE1", at(save + 8))
@@ -254,10 +256,6 @@ final class TrapHandlers {
 
   private static String machineOnly() {
     return """
-    m_after_foreign:
-      la x28, s_stop
-      beq x28, x6, m_exit
-      j m_after
     m_switch:
       li x28, 0x1800
       csrc mstatus, x28
@@ -304,8 +302,6 @@ final class TrapHandlers {
 
   private static String supervisorOnly() {
     return """
-    s_after_foreign:
-      j s_after
     s_switch:
       srli x28, x7, 1
       bnez x28, s_after

@@ -52,6 +52,15 @@ class CpuVerificationTest {
     }
   }
 
+  /** This program is to end in S-mode while a7 asks for a service, which must not be done then. */
+  @Test
+  void shouldEndWithASupervisorsServiceInA7() throws IOException, InterruptedException {
+    try (CpuVerification verification =
+        CpuVerification.againstInterpreter(TranslationMode.NEVER)) {
+      assertThat(verification.run(54_150, 1).failure()).isNull();
+    }
+  }
+
   private static void assertAgree(Outcome outcome, long programs) {
     assertThat(outcome.failure()).as("seed %d and on", SEED).isNull();
     assertThat(outcome.programs()).isEqualTo(programs);
