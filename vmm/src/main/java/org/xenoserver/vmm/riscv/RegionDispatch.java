@@ -48,12 +48,75 @@ final class RegionDispatch {
     int remaining = run(hart, left, returnAddress);
     hart.nesting--;
     hart.executedInCalls += left - remaining;
-    hart.returned =
-        hart.pc == returnAddress
-            && remaining > 0
-            && hart.interpretNext == 0
-            && hart.memoryAccess.fetchContext() == context;
+    hart.returned = hasReturned(hart, remaining, returnAddress, context);
     return remaining;
+  }
+
+  private static boolean hasReturned(Hart hart, int left, long returnAddress, long context) {
+    return hart.pc == returnAddress
+        && left > 0
+        && hart.interpretNext == 0
+        && hart.memoryAccess.fetchContext() == context;
+  }
+
+  /**
+   * Finds what a region calls at {@code hart.pc}, so that the region runs it itself: the JVM makes
+   * a direct jump of a call that always goes to the same region. {@link #afterCallee} must follow.
+   *
+   * @param left how many instructions may be retired
+   * @return whether {@link Hart#callee} is that; if not, {@link #call} is to be used
+   */
+  static boolean findCallee(Hart hart, int left) {
+    long pc = hart.pc;
+    long context = hart.memoryAccess.fetchContext();
+    JumpCache.Jump jump = hart.jumps.at(pc);
+    TranslatedRegion region = jump.region;
+    if (jump.pc != pc
+        || jump.context != context
+        || region == null
+        || left <= 0
+        || hart.nesting == DEEPEST
+        || jump.executed > NOTED_TOGETHER) {
+      return false;
+    }
+    hart.nesting++;
+    hart.callee = region;
+    hart.calleeBase = jump.base;
+    hart.calleeEntry = jump.entry;
+    hart.calleeContext = context;
+    return true;
+  }
+
+  /**
+   * Goes on until a callee returns, as {@link #call} does, after the region ran its first part.
+   *
+   * @param left what was left before the call
+   * @param callee the callee's address
+   * @param inCalls {@link Hart#executedInCalls} before the call
+   * @param context {@link Hart#calleeContext} before the call
+   * @param remaining what remained of {@code left} when the callee's region was left
+   * @return what of {@code left} remains
+   */
+  static int afterCallee(
+      Hart hart,
+      int left,
+      long callee,
+      long returnAddress,
+      int inCalls,
+      long context,
+      int remaining) {
+    JumpCache.Jump jump = hart.jumps.at(callee);
+    if (jump.pc == callee) {
+      jump.executed += left - remaining - (hart.executedInCalls - inCalls) + ENTERING;
+    }
+    int after = remaining;
+    if (hart.interpretNext == 0) {
+      after = run(hart, remaining, returnAddress);
+    }
+    hart.nesting--;
+    hart.executedInCalls = inCalls + (left - after);
+    hart.returned = hasReturned(hart, after, returnAddress, context);
+    return after;
   }
 
   private static int run(Hart hart, int left, long until) {

@@ -55,8 +55,7 @@ class CpuVerificationTest {
   /** This program is to end in S-mode while a7 asks for a service, which must not be done then. */
   @Test
   void shouldEndWithASupervisorsServiceInA7() throws IOException, InterruptedException {
-    try (CpuVerification verification =
-        CpuVerification.againstInterpreter(TranslationMode.NEVER)) {
+    try (CpuVerification verification = CpuVerification.againstInterpreter(TranslationMode.NEVER)) {
       assertThat(verification.run(54_150, 1).failure()).isNull();
     }
   }

@@ -35,10 +35,11 @@ final class RegionEmitter {
 
   private final Map<Integer, Label> labels = new HashMap<>();
   private final Map<Integer, Integer> jumpIndex;
-  private final boolean waitsForCalls;
+  private final boolean optimised;
   private final @Nullable LoopGates gates;
   private final RegionFrame frame;
   private final WaysOut waysOut;
+  private final CallEmitter calls;
   private final ClassBytes code;
   private final IntegerEmitter integers;
   private final MemoryEmitter memory;
@@ -48,13 +49,9 @@ final class RegionEmitter {
   /** Where the block is that is being written. */
   private int here;
 
-  private RegionEmitter(
-      RegionPlan plan,
-      Map<Integer, Integer> recordedJumps,
-      boolean optimised,
-      boolean waitsForCalls) {
+  private RegionEmitter(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
     this.plan = plan;
-    this.waitsForCalls = waitsForCalls;
+    this.optimised = optimised;
     this.jumpIndex = recordedJumps;
     this.blocks = plan.byPlace();
     this.dirtyAt = new DirtyRegisters(plan).atBlocks();
@@ -80,6 +77,7 @@ final class RegionEmitter {
             optimised ? PageCaches.choose(plan) : List.of(),
             !optimised);
     this.waysOut = new WaysOut(frame, written);
+    this.calls = new CallEmitter(frame);
     this.code = frame.code;
     this.integers = new IntegerEmitter(frame);
     this.memory = new MemoryEmitter(frame);
@@ -93,15 +91,9 @@ final class RegionEmitter {
    * @param recordedJumps places of indirect jumps whose targets are noted, and their indexes in
    *     {@link TranslatedRegion#targets}
    * @param optimised whether to write more code that the JVM makes faster code of
-   * @param waitsForCalls whether the region waits for what it calls; the JVM's optimising compiler
-   *     would take all of it for one loop around the call
    */
-  static byte[] emit(
-      RegionPlan plan,
-      Map<Integer, Integer> recordedJumps,
-      boolean optimised,
-      boolean waitsForCalls) {
-    return new RegionEmitter(plan, recordedJumps, optimised, waitsForCalls).emit();
+  static byte[] emit(RegionPlan plan, Map<Integer, Integer> recordedJumps, boolean optimised) {
+    return new RegionEmitter(plan, recordedJumps, optimised).emit();
   }
 
   private byte[] emit() {
@@ -122,7 +114,13 @@ final class RegionEmitter {
 
   private Map<Integer, Set<Integer>> ways() {
     Map<Integer, Set<Integer>> ways = new LinkedHashMap<>();
-    order.forEach(block -> ways.put(block.place(), plan.successors(block)));
+    for (Block block : order) {
+      Set<Integer> next = plan.successors(block);
+      if (mayCallOut(block.last()) && comesBack(block.last())) {
+        next.add(block.last().next());
+      }
+      ways.put(block.place(), next);
+    }
     return ways;
   }
 
@@ -263,16 +261,26 @@ final class RegionEmitter {
     call(jump, dirty);
   }
 
+  private boolean mayCallOut(Instruction last) {
+    return last.opcode() == Opcode.JALR
+        || last.opcode() == Opcode.JAL && !blocks.containsKey(last.target());
+  }
+
   /** Whether a jump is a call that the region goes on after. */
   private boolean comesBack(Instruction jump) {
-    return waitsForCalls
-        && rd(jump.decoded()) != SINK
+    return rd(jump.decoded()) != SINK
         && dirtyAt.containsKey(jump.next())
         && plan.entries().contains(jump.next());
   }
 
   /** Calls what is at the address, outside the region. */
   private void call(Instruction jump, long dirty) {
+    if (optimised) {
+      calls.call(jump.opcode() == Opcode.JAL, jump.next(), dirty);
+      go(jump.place(), jump.next(), 0, null);
+      return;
+    }
+    // The fast compiler's time grows with the code: all calls share one way out and in.
     waysOut.call(plan.entries().indexOf(jump.next()), jump.next(), dirty);
   }
 

@@ -43,7 +43,7 @@ final class RegionFrame {
   /** No page: a bit is set that no tag has. */
   private static final long NO_PAGE = 0x800;
 
-  private static final int MAX_STACK = 16;
+  private static final int MAX_STACK = 20;
 
   // Tags of verification types.
   private static final Integer INT = 1;
@@ -274,15 +274,19 @@ final class RegionFrame {
       }
     }
     registers.initialise();
-    loadAndEnter();
+    load();
+    enter();
   }
 
-  private void loadAndEnter() {
+  private void load() {
     registers.load();
     if (floatingPoint) {
       code.local(Bytecode.ILOAD, INEXACT);
       code.jump(Bytecode.IFLT, unusable);
     }
+  }
+
+  private void enter() {
     if (entries.size() == 1) {
       code.jump(Bytecode.GOTO, entries.getFirst());
     } else {
@@ -294,11 +298,17 @@ final class RegionFrame {
   /** What was called may have changed every register and the hart's tables. */
   void enterAfterReturn() {
     code.bind(returned);
+    reload();
+    enter();
+  }
+
+  /** Loads what is kept again, after a call. */
+  void reload() {
     if (floatingPoint) {
       testFloatingPoint();
     }
     loadTable();
-    loadAndEnter();
+    load();
   }
 
   private void testFloatingPoint() {
@@ -319,6 +329,16 @@ final class RegionFrame {
   /** Writes registers back. */
   void store(long changed) {
     registers.store(changed);
+    if ((changed & RegisterUse.FLOATING_POINT) != 0) {
+      pushHartField("csrs", "L" + CONTROL + ";");
+      code.invoke(Bytecode.INVOKEVIRTUAL, CONTROL, "floatingPointDirty", "()V");
+    }
+  }
+
+  /** Pushes a field of the hart. */
+  void pushHartField(String name, String descriptor) {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.field(Bytecode.GETFIELD, HART, name, descriptor);
   }
 
   /** The class file; everything is written. */

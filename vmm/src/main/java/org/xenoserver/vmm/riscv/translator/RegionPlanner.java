@@ -30,9 +30,9 @@ import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
  * Finds the code that belongs together: from one instruction on, breadth first along branches and
  * jumps, over page boundaries, as far as it was executed before and up to a bound.
  *
- * <p>Calls are followed where that is asked for: the callee becomes part of the region, and its
- * return a jump to the places after the calls. Otherwise the region is left for the callee and
- * entered again after the call.
+ * <p>Calls are followed where that is asked for and the callee is one of {@link Callees}: it
+ * becomes part of the region, and its return a jump to the places after the calls. Otherwise the
+ * callee is another region's.
  */
 final class RegionPlanner {
   private static final int RA = 1;
@@ -55,12 +55,14 @@ final class RegionPlanner {
   private final Map<Integer, Collection<Integer>> jumpTargets = new HashMap<>();
   private final List<Integer> returns = new ArrayList<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
+  private final Callees callees;
 
   private RegionPlanner(CodeView code, long at, RegionPlanning planning, boolean keepStatus) {
     this.keepStatus = keepStatus;
     this.code = code;
     this.pageAddress = at & ~0xfffL;
     this.planning = planning;
+    this.callees = new Callees(this::instruction, planning.mostInstructions() / 2);
   }
 
   /**
@@ -137,7 +139,7 @@ final class RegionPlanner {
         leaders.add(place);
         return;
       }
-      if (found.size() >= room(from)) {
+      if (found.size() >= planning.mostInstructions()) {
         return;
       }
       Instruction instruction = instruction(place);
@@ -186,14 +188,6 @@ final class RegionPlanner {
     }
   }
 
-  /**
-   * Up to what size a region grows: callees only fill what its own code leaves of the first half,
-   * for the JVM takes more than twice the time over twice the code, and makes worse of it.
-   */
-  private int room(Pending from) {
-    return from.depth == 0 ? planning.mostInstructions() : planning.mostInstructions() / 2;
-  }
-
   private void direct(Instruction jump, Pending from) {
     int target = jump.target();
     if (rd(jump.decoded()) == SINK) {
@@ -203,11 +197,15 @@ final class RegionPlanner {
       }
       return;
     }
-    if (from.depth < planning.callDepth()) {
-      lead(new Pending(target, target, from.depth + 1));
-      returnSites.computeIfAbsent(target, t -> new TreeSet<>()).add(jump.next());
-    }
+    followCall(jump, target, from);
     enter(new Pending(jump.next(), from.function, from.depth));
+  }
+
+  private void followCall(Instruction call, int callee, Pending from) {
+    if (from.depth < planning.callDepth() && callees.take(callee)) {
+      lead(new Pending(callee, callee, from.depth + 1));
+      returnSites.computeIfAbsent(callee, c -> new TreeSet<>()).add(call.next());
+    }
   }
 
   private void indirect(Instruction jump, Pending from) {
@@ -215,10 +213,7 @@ final class RegionPlanner {
     if (rd(d) != SINK) {
       enter(new Pending(jump.next(), from.function, from.depth));
       for (int target : knownTargets(jump)) {
-        if (from.depth < planning.callDepth()) {
-          lead(new Pending(target, target, from.depth + 1));
-          returnSites.computeIfAbsent(target, t -> new TreeSet<>()).add(jump.next());
-        }
+        followCall(jump, target, from);
       }
     } else if (!isRecorded(jump)) {
       returns.add(jump.place());

@@ -346,8 +346,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
           RegionEmitter.emit(
               job.plan,
               indexes,
-              mode == TranslationMode.ALWAYS ? alternate() : job.level != HostCompiler.QUICK,
-              job.level == HostCompiler.QUICK);
+              mode == TranslationMode.ALWAYS ? alternate() : job.level != HostCompiler.QUICK);
     } catch (ClassBytes.TooLong e) {
       giveUp(job.place, job.replaces);
       return null;

@@ -2,7 +2,6 @@ package org.xenoserver.vmm.riscv.translator;
 
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.ADDRESS;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.BASE;
-import static org.xenoserver.vmm.riscv.translator.RegionFrame.CONTROL;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.ENTRY;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART_SLOT;
@@ -21,7 +20,7 @@ import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
  * since it was entered; each set of them has code of its own, shared by all that leave with it.
  */
 final class WaysOut {
-  private static final String DISPATCH = "org/xenoserver/vmm/riscv/RegionDispatch";
+  static final String DISPATCH = "org/xenoserver/vmm/riscv/RegionDispatch";
 
   // Values of the hart's interpretNext.
   private static final int INTERPRET = 1;
@@ -169,11 +168,6 @@ final class WaysOut {
   private void writeBack(Stub stub, Label label) {
     code.bind(label);
     frame.store(stub.dirty);
-    if ((stub.dirty & RegisterUse.FLOATING_POINT) != 0) {
-      code.local(Bytecode.ALOAD, HART_SLOT);
-      code.field(Bytecode.GETFIELD, HART, "csrs", "L" + CONTROL + ";");
-      code.invoke(Bytecode.INVOKEVIRTUAL, CONTROL, "floatingPointDirty", "()V");
-    }
     code.local(Bytecode.ALOAD, HART_SLOT);
     if (stub.leaving == Leaving.BY_ADDRESS || stub.leaving == Leaving.BY_NESTED_CALL) {
       code.local(Bytecode.LLOAD, ADDRESS);
