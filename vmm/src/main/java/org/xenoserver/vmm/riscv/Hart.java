@@ -336,6 +336,7 @@ public final class Hart implements VcpuEngine {
     if (evictions != translator.evictions()) {
       evictions = translator.evictions();
       jumps.clear();
+      callee = null;
     }
     int executed = Interpreter.execute(this, limit);
     retiredInChunk = 0;
