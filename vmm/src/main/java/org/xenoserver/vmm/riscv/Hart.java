@@ -62,14 +62,8 @@ public final class Hart implements VcpuEngine {
   /** Instructions executed in calls, modulo 2^32: they are not the caller's. */
   int executedInCalls;
 
-  /** What {@link RegionDispatch#findCallee} found: the region, and how to run it. */
-  @Nullable TranslatedRegion callee;
-
-  long calleeBase;
-  int calleeEntry;
-
-  /** The context of fetching that it was found in. */
-  long calleeContext;
+  /** What {@link RegionDispatch#findCallee} found. */
+  JumpCache.@Nullable Jump callee;
 
   /** Exceptions raised by regions since the interpreter last took note. */
   int trappedInRegions;

@@ -67,23 +67,17 @@ final class RegionDispatch {
    * @return whether {@link Hart#callee} is that; if not, {@link #call} is to be used
    */
   static boolean findCallee(Hart hart, int left) {
-    long pc = hart.pc;
-    long context = hart.memoryAccess.fetchContext();
-    JumpCache.Jump jump = hart.jumps.at(pc);
-    TranslatedRegion region = jump.region;
-    if (jump.pc != pc
-        || jump.context != context
-        || region == null
+    JumpCache.Jump jump = hart.jumps.at(hart.pc);
+    if (jump.pc != hart.pc
+        || jump.context != hart.memoryAccess.fetchContext()
+        || jump.region == null
         || left <= 0
         || hart.nesting == DEEPEST
         || jump.executed > NOTED_TOGETHER) {
       return false;
     }
     hart.nesting++;
-    hart.callee = region;
-    hart.calleeBase = jump.base;
-    hart.calleeEntry = jump.entry;
-    hart.calleeContext = context;
+    hart.callee = jump;
     return true;
   }
 
@@ -91,24 +85,22 @@ final class RegionDispatch {
    * Goes on until a callee returns, as {@link #call} does, after the region ran its first part.
    *
    * @param left what was left before the call
-   * @param callee the callee's address
+   * @param callee how it was entered
+   * @param context the callee's before the call
+   * @param returnAddress where the region goes on
    * @param inCalls {@link Hart#executedInCalls} before the call
-   * @param context {@link Hart#calleeContext} before the call
    * @param remaining what remained of {@code left} when the callee's region was left
    * @return what of {@code left} remains
    */
   static int afterCallee(
       Hart hart,
       int left,
-      long callee,
+      JumpCache.Jump callee,
+      long context,
       long returnAddress,
       int inCalls,
-      long context,
       int remaining) {
-    JumpCache.Jump jump = hart.jumps.at(callee);
-    if (jump.pc == callee) {
-      jump.executed += left - remaining - (hart.executedInCalls - inCalls) + ENTERING;
-    }
+    callee.executed += left - remaining - (hart.executedInCalls - inCalls) + ENTERING;
     int after = remaining;
     if (hart.interpretNext == 0) {
       after = run(hart, remaining, returnAddress);

@@ -1,12 +1,11 @@
 package org.xenoserver.vmm.riscv.translator;
 
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.ADDRESS;
-import static org.xenoserver.vmm.riscv.translator.RegionFrame.BASE;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.DISPATCH;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART_SLOT;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.LEFT;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.REGION;
-import static org.xenoserver.vmm.riscv.translator.WaysOut.DISPATCH;
 
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 
@@ -16,6 +15,8 @@ import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
  * it does in the guest.
  */
 final class CallEmitter {
+  private static final String JUMP = "org/xenoserver/vmm/riscv/JumpCache$Jump";
+
   private final RegionFrame frame;
   private final ClassBytes code;
 
@@ -47,7 +48,7 @@ final class CallEmitter {
     }
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.local(Bytecode.ILOAD, LEFT);
-    pushReturnAddress(next);
+    frame.pushAddress(next);
     code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJ)I");
     code.local(Bytecode.ISTORE, LEFT);
     code.bind(called);
@@ -68,22 +69,26 @@ final class CallEmitter {
     code.jump(Bytecode.IFEQ, notFound);
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.local(Bytecode.ILOAD, LEFT);
-    code.local(Bytecode.LLOAD, ADDRESS);
-    pushReturnAddress(next);
+    pushCallee();
+    pushCallee("context", "J");
+    frame.pushAddress(next);
     frame.pushHartField("executedInCalls", "I");
-    frame.pushHartField("calleeContext", "J");
-    frame.pushHartField("callee", "L" + REGION + ";");
+    pushCallee("region", "L" + REGION + ";");
     code.local(Bytecode.ALOAD, HART_SLOT);
-    frame.pushHartField("calleeBase", "J");
-    frame.pushHartField("calleeEntry", "I");
+    pushCallee("base", "J");
+    pushCallee("entry", "I");
     code.local(Bytecode.ILOAD, LEFT);
     code.invoke(Bytecode.INVOKEVIRTUAL, REGION, "run", "(L" + HART + ";JII)I");
-    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "afterCallee", "(L" + HART + ";IJJIJI)I");
+    code.invoke(
+        Bytecode.INVOKESTATIC, DISPATCH, "afterCallee", "(L" + HART + ";IL" + JUMP + ";JJII)I");
   }
 
-  private void pushReturnAddress(int next) {
-    code.local(Bytecode.LLOAD, BASE);
-    code.pushLong(2L * next);
-    code.op(Bytecode.LADD);
+  private void pushCallee() {
+    frame.pushHartField("callee", "L" + JUMP + ";");
+  }
+
+  private void pushCallee(String field, String descriptor) {
+    pushCallee();
+    code.field(Bytecode.GETFIELD, JUMP, field, descriptor);
   }
 }

@@ -256,7 +256,7 @@ final class RegionEmitter {
       go(jump.place(), jump.target(), dirty, following);
       return;
     }
-    pushAddress(jump.target());
+    frame.pushAddress(jump.target());
     code.local(Bytecode.LSTORE, RegionFrame.ADDRESS);
     call(jump, dirty);
   }
@@ -296,15 +296,9 @@ final class RegionEmitter {
   private void link(Instruction instruction) {
     int register = rd(instruction.decoded());
     if (register != SINK) {
-      pushAddress(instruction.next());
+      frame.pushAddress(instruction.next());
       frame.popX(register);
     }
-  }
-
-  private void pushAddress(int place) {
-    code.local(Bytecode.LLOAD, RegionFrame.BASE);
-    code.pushLong(2L * place);
-    code.op(Bytecode.LADD);
   }
 
   private void branch(Instruction instruction, long dirty, @Nullable Block following) {
@@ -343,7 +337,7 @@ final class RegionEmitter {
       for (int guess : guesses) {
         Label other = new Label();
         code.local(Bytecode.LLOAD, RegionFrame.ADDRESS);
-        pushAddress(guess);
+        frame.pushAddress(guess);
         code.op(Bytecode.LCMP);
         code.jump(Bytecode.IFNE, other);
         go(instruction.place(), guess, dirtyAfter, null);

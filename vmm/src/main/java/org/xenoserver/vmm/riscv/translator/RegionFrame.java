@@ -17,6 +17,7 @@ final class RegionFrame {
   static final String CLASS = "org/xenoserver/vmm/riscv/Region";
   static final String CONTROL = "org/xenoserver/vmm/riscv/ControlStatusRegisters";
   static final String MEMORY = "org/xenoserver/vmm/riscv/MemoryAccess";
+  static final String DISPATCH = "org/xenoserver/vmm/riscv/RegionDispatch";
 
   // Parameters and scratch variables.
   static final int THIS = 0;
@@ -115,8 +116,7 @@ final class RegionFrame {
 
   /** Forgets the pages: the hart's tables are, or may be, others. */
   void loadTable() {
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, "memoryAccess", "L" + MEMORY + ";");
+    pushHartField("memoryAccess", "L" + MEMORY + ";");
     code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
     code.local(Bytecode.LSTORE, LOAD_TABLE);
     for (int slot : caches.values()) {
@@ -339,6 +339,13 @@ final class RegionFrame {
   void pushHartField(String name, String descriptor) {
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.field(Bytecode.GETFIELD, HART, name, descriptor);
+  }
+
+  /** Pushes the address of a place. */
+  void pushAddress(int place) {
+    code.local(Bytecode.LLOAD, BASE);
+    code.pushLong(2L * place);
+    code.op(Bytecode.LADD);
   }
 
   /** The class file; everything is written. */

@@ -2,6 +2,7 @@ package org.xenoserver.vmm.riscv.translator;
 
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.ADDRESS;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.BASE;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.DISPATCH;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.ENTRY;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART_SLOT;
@@ -20,8 +21,6 @@ import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
  * since it was entered; each set of them has code of its own, shared by all that leave with it.
  */
 final class WaysOut {
-  static final String DISPATCH = "org/xenoserver/vmm/riscv/RegionDispatch";
-
   // Values of the hart's interpretNext.
   private static final int INTERPRET = 1;
   private static final int LOOK_AT_INTERRUPTS = 2;
@@ -118,9 +117,7 @@ final class WaysOut {
    * @param place where that is
    */
   void call(int entry, int place, long dirty) {
-    code.local(Bytecode.LLOAD, BASE);
-    code.pushLong(2L * place);
-    code.op(Bytecode.LADD);
+    frame.pushAddress(place);
     code.local(Bytecode.LSTORE, RESULT);
     code.pushInt(entry);
     code.local(Bytecode.ISTORE, ENTRY);
@@ -198,8 +195,7 @@ final class WaysOut {
     code.local(Bytecode.LLOAD, RESULT);
     code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJ)I");
     code.local(Bytecode.ISTORE, LEFT);
-    code.local(Bytecode.ALOAD, HART_SLOT);
-    code.field(Bytecode.GETFIELD, HART, "returned", "Z");
+    frame.pushHartField("returned", "Z");
     code.jump(Bytecode.IFNE, frame.returned);
     code.local(Bytecode.ILOAD, LEFT);
     code.op(Bytecode.IRETURN);
