@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,7 +58,7 @@ final class RolloutTest {
   @Test
   void shouldBeginNoFurtherOneAfterAFailureAndLetThoseUnderWayEnd() throws Exception {
     CountDownLatch begun = new CountDownLatch(2);
-    CountDownLatch failed = new CountDownLatch(1);
+    CompletableFuture<Thread> first = new CompletableFuture<>();
     Rollout rollout =
         new Rollout(
             2,
@@ -65,10 +66,10 @@ final class RolloutTest {
               begun.countDown();
               begun.await();
               if (host.getName().equals("h1")) {
-                failed.countDown();
+                first.complete(Thread.currentThread());
                 return HostResult.failed("h1", "it burns");
               }
-              failed.await();
+              first.join().join();
               return HostResult.done(host.getName());
             });
     assertThat(rollout.over(hosts(4)))
