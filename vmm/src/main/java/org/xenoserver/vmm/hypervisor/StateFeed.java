@@ -27,6 +27,9 @@ final class StateFeed {
   }
 
   void publish(DomainState state) {
+    if (watches.isEmpty()) {
+      return;
+    }
     synchronized (changes) {
       changes.add(new Change(state, List.copyOf(watches)));
       if (telling) {

@@ -396,8 +396,10 @@ final class Dispatcher {
   }
 
   private void refuseOnProcessor() {
-    if (processors.stream().anyMatch(Processor::isCurrentThread)) {
-      throw new IllegalStateException("a processor cannot wait for its own vCPU");
+    for (Processor processor : processors) {
+      if (processor.isCurrentThread()) {
+        throw new IllegalStateException("a processor cannot wait for its own vCPU");
+      }
     }
   }
 
