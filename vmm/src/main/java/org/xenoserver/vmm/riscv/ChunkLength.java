@@ -12,7 +12,7 @@ final class ChunkLength {
   /** What took longer is halved. */
   private static final long LONG_NS = 100_000;
 
-  /** What took less time is doubled. */
+  /** What took less time is doubled, unless it ended long before. */
   private static final long SHORT_NS = LONG_NS / 4;
 
   private int instructions = LONGEST;
@@ -22,11 +22,11 @@ final class ChunkLength {
     return instructions;
   }
 
-  /** How long the last one took. */
-  void took(long ns) {
+  /** How long the last one took, and how many instructions it came to. */
+  void took(long ns, int executed) {
     if (ns > LONG_NS) {
       instructions = Math.max(SHORTEST, instructions / 2);
-    } else if (ns < SHORT_NS) {
+    } else if (ns < SHORT_NS && executed > instructions / 2) {
       instructions = Math.min(LONGEST, instructions * 2);
     }
   }

@@ -271,9 +271,14 @@ public final class Hart implements VcpuEngine {
   @Override
   public VcpuExit run(long deadlineNs) {
     running = true;
-    long chunkBeganNs = Long.MAX_VALUE;
+    long chunkBeganNs = 0;
+    int executed = 0;
     try {
       while (true) {
+        long now = timebase.clock().monotonicNs();
+        if (executed > 0) {
+          chunk.took(now - chunkBeganNs, executed);
+        }
         int requested = requests.get();
         if (requested != 0) {
           requested = requests.getAndSet(0);
@@ -290,10 +295,6 @@ public final class Hart implements VcpuEngine {
           exits.stopped++;
           return VcpuExit.STOPPED;
         }
-        long now = timebase.clock().monotonicNs();
-        if (chunkBeganNs != Long.MAX_VALUE) {
-          chunk.took(now - chunkBeganNs);
-        }
         seenPending = csrs.pending(takeLines(), timebase.ticksAt(now));
         int pending = seenPending & csrs.enabledInterrupts();
         if (pending != 0) {
@@ -308,7 +309,7 @@ public final class Hart implements VcpuEngine {
           return VcpuExit.PREEMPTED;
         }
         chunkBeganNs = now;
-        execute(chunk.instructions());
+        executed = execute(chunk.instructions());
         if (pauses == PAUSES_BEFORE_YIELD) {
           pauses = 0;
           exits.preempted++;
