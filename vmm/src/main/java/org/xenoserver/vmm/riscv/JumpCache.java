@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class JumpCache {
   private static final int ENTRIES = 16_384;
 
+  /** Has the address spaces whose translations are kept use entries of their own for an address. */
+  private static final int SPACE_SHIFT = TranslationBank.NUMBER_SHIFT + 1 - 9;
+
   /** One entry. */
   static final class Jump {
     long pc;
@@ -32,9 +35,9 @@ final class JumpCache {
     Arrays.fill(jumps, null);
   }
 
-  /** The entry an address has, which may hold another's. */
-  Jump at(long pc) {
-    int index = (int) (pc >>> 1 ^ pc >>> 15) & ENTRIES - 1;
+  /** The entry an address in a context has, which may hold another's. */
+  Jump at(long pc, long context) {
+    int index = (int) (pc >>> 1 ^ pc >>> 15 ^ context >>> SPACE_SHIFT) & ENTRIES - 1;
     Jump jump = jumps[index];
     return jump == null ? jumps[index] = new Jump() : jump;
   }

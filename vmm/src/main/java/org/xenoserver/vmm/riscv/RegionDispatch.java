@@ -67,9 +67,10 @@ final class RegionDispatch {
    * @return whether {@link Hart#callee} is that; if not, {@link #call} is to be used
    */
   static boolean findCallee(Hart hart, int left) {
-    JumpCache.Jump jump = hart.jumps.at(hart.pc);
+    long context = hart.memoryAccess.fetchContext();
+    JumpCache.Jump jump = hart.jumps.at(hart.pc, context);
     if (jump.pc != hart.pc
-        || jump.context != hart.memoryAccess.fetchContext()
+        || jump.context != context
         || jump.region == null
         || left <= 0
         || hart.nesting == DEEPEST
@@ -119,7 +120,7 @@ final class RegionDispatch {
         return left;
       }
       long context = hart.memoryAccess.fetchContext();
-      JumpCache.Jump jump = jumps.at(pc);
+      JumpCache.Jump jump = jumps.at(pc, context);
       TranslatedRegion region = jump.region;
       if (jump.pc != pc || jump.context != context || region == null) {
         region = enter(hart, jump, pc);

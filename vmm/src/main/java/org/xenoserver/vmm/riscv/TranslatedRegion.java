@@ -15,7 +15,7 @@ import org.xenoserver.vmm.memory.RawMemory;
  */
 public abstract class TranslatedRegion {
   /** The pages it was made from; the first is page 0. */
-  private List<PlacedPage> pages = List.of();
+  private PlacedPage[] pages = {};
 
   /** Instructions executed in it, about: harts add to it without agreeing. */
   long executed;
@@ -45,7 +45,7 @@ public abstract class TranslatedRegion {
     try {
       Class<?> type = MethodHandles.lookup().defineHiddenClass(classFile, false).lookupClass();
       TranslatedRegion region = (TranslatedRegion) RawMemory.instantiate(type);
-      region.pages = List.of();
+      region.pages = new PlacedPage[0];
       region.reviewAt = Long.MAX_VALUE;
       return region;
     } catch (IllegalAccessException | LinkageError e) {
@@ -55,7 +55,7 @@ public abstract class TranslatedRegion {
 
   /** Says what it was made from, before the first run. */
   public final void setPages(List<PlacedPage> from) {
-    pages = List.copyOf(from);
+    pages = from.toArray(new PlacedPage[0]);
   }
 
   /** Has its use looked at once it executed so many instructions. */
@@ -65,7 +65,7 @@ public abstract class TranslatedRegion {
 
   /** The pages it was made from. */
   public final List<PlacedPage> pages() {
-    return pages;
+    return List.of(pages);
   }
 
   /** About how many instructions it executed. */

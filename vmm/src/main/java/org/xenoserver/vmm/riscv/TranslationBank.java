@@ -54,6 +54,9 @@ final class TranslationBank {
   long satp;
   long lastUsed;
 
+  /** From the number of a bank to its first {@link #fetchEpoch}. */
+  static final int NUMBER_SHIFT = 48;
+
   /** Changes whenever what a fetch finds may have changed; no two banks of a hart share one. */
   long fetchEpoch;
 
@@ -72,7 +75,7 @@ final class TranslationBank {
   private final LargeFragments large = new LargeFragments();
 
   TranslationBank(int number) {
-    fetchEpoch = (long) number << 48;
+    fetchEpoch = (long) number << NUMBER_SHIFT;
   }
 
   /** Makes the tables ready; most banks of most harts are never used. */
