@@ -36,8 +36,12 @@ final class Bytecode {
   static final int LMUL = 105;
   static final int FMUL = 106;
   static final int DMUL = 107;
+  static final int IDIV = 108;
+  static final int LDIV = 109;
   static final int FDIV = 110;
   static final int DDIV = 111;
+  static final int IREM = 112;
+  static final int LREM = 113;
   static final int FNEG = 118;
   static final int DNEG = 119;
   static final int ISHL = 120;

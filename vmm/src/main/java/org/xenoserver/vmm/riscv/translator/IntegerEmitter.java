@@ -18,15 +18,16 @@ final class IntegerEmitter {
   private static final String LONG = "java/lang/Long";
   private static final String INTEGER = "java/lang/Integer";
   private static final String LONGS = "(JJ)J";
-  private static final String WORDS = "(II)J";
   private static final long LOW_WORD = 0xffffffffL;
 
   private final RegionFrame frame;
   private final ClassBytes code;
+  private final DivisionEmitter division;
 
   IntegerEmitter(RegionFrame frame) {
     this.frame = frame;
     this.code = frame.code;
+    this.division = new DivisionEmitter(frame);
   }
 
   /** Anything that is neither control transfer, memory access nor floating point. */
@@ -309,32 +310,18 @@ final class IntegerEmitter {
     call(owner, name, LONGS);
   }
 
-  private void bothWords(long d, String name) {
-    pushWord(rs1(d));
-    pushWord(rs2(d));
-    call(DIVISION, name, WORDS);
-  }
-
   private void multiplyOrDivide(long d, int opcode) {
     switch (opcode) {
       case Opcode.MUL -> registers(d, Bytecode.LMUL);
       case Opcode.MULH -> both(d, MATH, "multiplyHigh");
       case Opcode.MULHSU -> both(d, DIVISION, "multiplyHighSignedUnsigned");
       case Opcode.MULHU -> both(d, MATH, "unsignedMultiplyHigh");
-      case Opcode.DIV -> both(d, DIVISION, "quotient");
-      case Opcode.DIVU -> both(d, DIVISION, "quotientUnsigned");
-      case Opcode.REM -> both(d, DIVISION, "remainder");
-      case Opcode.REMU -> both(d, DIVISION, "remainderUnsigned");
       case Opcode.MULW -> {
         registers(d, Bytecode.LMUL);
         code.op(Bytecode.L2I);
         code.op(Bytecode.I2L);
       }
-      case Opcode.DIVW -> bothWords(d, "quotientWord");
-      case Opcode.DIVUW -> bothWords(d, "quotientUnsignedWord");
-      case Opcode.REMW -> bothWords(d, "remainderWord");
-      case Opcode.REMUW -> bothWords(d, "remainderUnsignedWord");
-      default -> throw new IllegalArgumentException(Opcode.name(opcode));
+      default -> division.emit(d, opcode);
     }
   }
 
