@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.riscv.CodePage;
 import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.Interpretation;
-import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.RegionTranslator;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
 import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
+import org.xenoserver.vmm.riscv.translator.InstalledRegions.Made;
 import org.xenoserver.vmm.riscv.translator.RequestQueue.Place;
 import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
 
@@ -50,28 +50,18 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private static final int MOST_OPTIMISING = 2;
   private static final long POLL_MICROS = 300;
 
-  /**
-   * The weight of all regions together: their guest instructions, and a hundred for each region,
-   * whose class and pages take room however short it is. It bounds them to some 100 MB of metaspace
-   * and 300 MB of heap.
-   */
-  private static final int MOST_WEIGHT = 800_000;
-
-  private static final int REGION_WEIGHT = 100;
-
   private final TranslationMode mode;
   private final RequestQueue queue = new RequestQueue();
 
   /** Places whose code is being made. */
   private final Set<Place> underWay = ConcurrentHashMap.newKeySet();
 
-  private final Map<TranslatedRegion, Made> regions = new ConcurrentHashMap<>();
+  private final InstalledRegions regions = new InstalledRegions();
   private final Deque<Compiling> compiling = new ArrayDeque<>();
   private final List<Job> waitingToBeOptimised = new ArrayList<>();
   private final AtomicInteger evictions = new AtomicInteger();
   private final @Nullable Thread thread;
   private HostCompiler.@Nullable Compilation interpreter;
-  private int weight;
 
   /** If all is translated: how the next region is written. */
   private boolean optimiseNext;
@@ -81,22 +71,6 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   private record Compiling(
       Job job, TranslatedRegion region, HostCompiler.Compilation compilation) {}
-
-  /** A region in use. */
-  private static final class Made {
-    final RegionPlan plan;
-    final int level;
-    final List<Integer> recordedJumps;
-    volatile boolean reviewed;
-    volatile boolean superseded;
-    long executedBefore;
-
-    Made(RegionPlan plan, int level, List<Integer> recordedJumps) {
-      this.plan = plan;
-      this.level = level;
-      this.recordedJumps = recordedJumps;
-    }
-  }
 
   /** Starts its thread, where the mode needs one. */
   public Translator(TranslationMode mode) {
@@ -162,11 +136,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   @Override
   public void machineBegins() {
-    regions.forEach((region, made) -> {
-      if (made.level == HostCompiler.QUICK && !made.reviewed && !made.superseded) {
-        region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
-      }
-    });
+    regions.reviewAfter(EXECUTED_BEFORE_OPTIMISING, HostCompiler.QUICK);
   }
 
   private @Nullable Job plan(Request request) {
@@ -199,7 +169,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private static Map<Integer, Set<Integer>> targets(
       TranslatedRegion region, Made made, CodeView code, long at) {
     Map<Integer, Set<Integer>> targets = new HashMap<>();
-    int shift = distance(made.plan, code, at);
+    int shift = distance(region, code, at);
     for (int i = 0; i < made.recordedJumps.size(); i++) {
       Set<Integer> went = new LinkedHashSet<>();
       for (int j = 0; j < TranslatedRegion.TARGETS; j++) {
@@ -213,10 +183,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     return targets;
   }
 
-  /** Half words from page 0 of a plan to the page of an address that is one of its places. */
-  private static int distance(RegionPlan plan, CodeView code, long at) {
+  /** Half words from page 0 of a region to the page of an address that is one of its places. */
+  private static int distance(TranslatedRegion region, CodeView code, long at) {
     CodePage page = code.page(at);
-    for (PlacedPage placed : plan.pages()) {
+    for (PlacedPage placed : region.pages()) {
       if (placed.page() == page) {
         return placed.distance() * CodePage.SLOTS;
       }
@@ -301,7 +271,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       if (oldest.compilation.succeeded()) {
         install(oldest.job, oldest.region);
       } else {
-        regions.remove(oldest.region);
+        regions.forget(oldest.region);
         underWay.remove(oldest.job.place);
       }
     }
@@ -354,7 +324,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     TranslatedRegion region = TranslatedRegion.define(classFile);
     region.targets = new long[recorded.size() * TranslatedRegion.TARGETS];
     region.setPages(job.plan.pages());
-    regions.put(region, new Made(job.plan, job.level, recorded));
+    regions.add(region, new Made(job.plan, job.level, recorded));
     return region;
   }
 
@@ -379,22 +349,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     if (job.level == HostCompiler.QUICK && mode == TranslationMode.AUTO) {
       region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
     }
-    Map<Integer, CodePage> pages = new HashMap<>();
-    job.plan.pages().forEach(placed -> pages.put(placed.distance(), placed.page()));
-    List<Integer> entries = job.plan.entries();
-    for (int i = 0; i < entries.size(); i++) {
-      int distance = entries.get(i) >> 11;
-      CodePage page = pages.get(distance);
-      int slot = entries.get(i) & CodePage.SLOTS - 1;
-      if (page == null) {
-        continue;
-      }
-      boolean first = entries.get(i) == job.place.slot() && distance == 0;
-      RegionEntry present = page.entry(slot);
-      if (present == null || first || isBetter(job, present.region())) {
-        page.enter(slot, new RegionEntry(region, i, distance));
-      }
-    }
+    boolean othersWent = regions.install(region, job.place.slot());
     if (job.replaces != null) {
       Made replaced = regions.get(job.replaces);
       if (replaced != null) {
@@ -402,46 +357,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         job.replaces.reviewAfter(0);
       }
     }
-    weight += job.plan.size() + REGION_WEIGHT;
-    if (weight > MOST_WEIGHT) {
-      evictColdest();
-    }
-  }
-
-  private boolean isBetter(Job job, TranslatedRegion present) {
-    Made made = regions.get(present);
-    return made == null || made.level < job.level;
-  }
-
-  /** Takes away the half that executed least since the last time. */
-  private void evictColdest() {
-    List<Map.Entry<TranslatedRegion, Made>> coldest = new ArrayList<>(regions.entrySet());
-    coldest.sort(
-        Comparator.comparingLong(
-            entry -> entry.getKey().executed() - entry.getValue().executedBefore));
-    for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
-      entry.getValue().executedBefore = entry.getKey().executed();
-    }
-    int target = MOST_WEIGHT / 2;
-    for (Map.Entry<TranslatedRegion, Made> entry : coldest) {
-      if (weight <= target) {
-        break;
-      }
-      remove(entry.getKey(), entry.getValue().plan);
-    }
-    evictions.incrementAndGet();
-  }
-
-  private void remove(TranslatedRegion region, RegionPlan plan) {
-    regions.remove(region);
-    weight -= plan.size() + REGION_WEIGHT;
-    Map<Integer, CodePage> pages = new HashMap<>();
-    plan.pages().forEach(placed -> pages.put(placed.distance(), placed.page()));
-    for (int entry : plan.entries()) {
-      CodePage page = pages.get(entry >> 11);
-      if (page != null) {
-        page.leave(entry & CodePage.SLOTS - 1, region);
-      }
+    if (othersWent) {
+      evictions.incrementAndGet();
     }
   }
 
