@@ -10,19 +10,17 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Zeroed memory of this process that no file is behind, so that Linux may give it in pages of 2
- * MiB: {@code mmap(2)} and {@code madvise(2)}. What a guest touches first costs a fault for 2 MiB,
- * not for 4 KiB, and the host's processor finds its translations far more often.
+ * Zeroed memory of this process that no file is behind: {@code mmap(2)}.
+ *
+ * <p>Linux is not asked for pages of 2 MiB: a host that is a virtual machine itself may have given
+ * such back to its own host, and a vCPU that touches one first then waits for 4 ms.
  */
 final class AnonymousMapping {
-  private static final long HUGE_PAGE_BYTES = 2 << 20;
-
-  // Linux: asm-generic/mman-common.h and mman.h.
+  // Linux: asm-generic/mman-common.h.
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE = 2;
   private static final int MAP_ANONYMOUS = 0x20;
   private static final int MAP_NORESERVE = 0x4000;
-  private static final int MADV_HUGEPAGE = 14;
   private static final long MAP_FAILED = -1;
 
   private AnonymousMapping() {}
@@ -33,17 +31,16 @@ final class AnonymousMapping {
   }
 
   /**
-   * Maps memory that is unmapped when the arena is closed. It begins at a multiple of 2 MiB.
+   * Maps memory that is unmapped when the arena is closed.
    *
    * @throws IOException if there is no room for it
    */
   static MemorySegment map(long sizeBytes, Arena arena) throws IOException {
-    long mappedBytes = sizeBytes + HUGE_PAGE_BYTES;
     long mapped =
         call(
             "mmap",
             0L,
-            mappedBytes,
+            sizeBytes,
             PROT_READ_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
             -1,
@@ -51,11 +48,8 @@ final class AnonymousMapping {
     if (mapped == MAP_FAILED) {
       throw new IOException("The host has no room for %d bytes of memory.".formatted(sizeBytes));
     }
-    long start = mapped + HUGE_PAGE_BYTES - 1 & -HUGE_PAGE_BYTES;
-    // A host without large pages says so and gives small ones.
-    call("madvise", start, sizeBytes, MADV_HUGEPAGE);
-    return MemorySegment.ofAddress(start)
-        .reinterpret(sizeBytes, arena, segment -> call("munmap", mapped, mappedBytes));
+    return MemorySegment.ofAddress(mapped)
+        .reinterpret(sizeBytes, arena, segment -> call("munmap", mapped, sizeBytes));
   }
 
   /** Calls a function of the C library; its arguments are ints and longs. */
