@@ -146,11 +146,15 @@ final class ZooKeeperSession implements Session {
     trees.forEach(ZooKeeperTree::read);
   }
 
-  /** Ends the session; does not wait for the server. */
+  /**
+   * Ends the session; does not wait for the server. Not on a virtual thread: where others keep it
+   * from being run, the session lives on, and who waits for its end does so for good.
+   */
   void close() {
     trees.forEach(ZooKeeperTree::end);
     trees.clear();
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .name("zookeeper-close")
         .start(() -> {
           try {
