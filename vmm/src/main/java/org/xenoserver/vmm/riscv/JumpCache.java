@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class JumpCache {
   private static final int ENTRIES = 16_384;
 
-  /** Has the address spaces whose translations are kept use entries of their own for an address. */
-  private static final int SPACE_SHIFT = TranslationBank.NUMBER_SHIFT + 1 - 9;
+  /** The bit of an index from which address spaces tell entries of the same address apart. */
+  private static final int SPACE_BIT = 9;
+
+  /** From a context, twice the epoch of a bank, to the bank's number at that bit. */
+  private static final int SPACE_SHIFT = TranslationBank.NUMBER_SHIFT + 1 - SPACE_BIT;
 
   /** One entry. */
   static final class Jump {

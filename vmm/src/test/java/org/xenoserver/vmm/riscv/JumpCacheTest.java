@@ -27,7 +27,9 @@ class JumpCacheTest {
   }
 
   /** As {@link MemoryAccess#fetchContext} names it. */
-  private static long context(int bank) {
-    return new TranslationBank(bank).fetchEpoch << 1;
+  private static long context(int number) {
+    TranslationBank bank = new TranslationBank(number);
+    bank.close();
+    return bank.fetchEpoch << 1;
   }
 }
