@@ -57,15 +57,15 @@ public final class CodeLibrary {
   }
 
   /**
-   * Forgets half of how often code was executed, as another machine begins. What no machine
-   * executes often is not worth translating, however many machines there are: else each of them
-   * would add to the translations of the first, though all run the same.
+   * Forgets how often code was executed that is not translated, as another machine begins. What no
+   * machine executes often is not worth translating, however many machines there are: else each of
+   * them would add to the translations of the first, though all run the same.
    */
   void machineBegins() {
     for (PageReference reference : pages.values()) {
       CodePage page = reference.get();
       if (page != null) {
-        page.forgetHalf(translator.visits());
+        page.forgetVisits(translator.visits());
       }
     }
     translator.machineBegins();

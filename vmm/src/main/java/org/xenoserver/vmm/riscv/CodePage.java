@@ -133,11 +133,11 @@ public final class CodePage {
     }
   }
 
-  /** Forgets half of the visits to slots that were not visited often enough for a region. */
-  void forgetHalf(int limit) {
+  /** Forgets the visits to slots that were not visited often enough for a region. */
+  void forgetVisits(int limit) {
     for (int slot = 0; slot < SLOTS; slot++) {
       if (visits[slot] > 0 && visits[slot] < limit) {
-        visits[slot] >>= 1;
+        visits[slot] = 0;
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.xenoserver.vmm.riscv.translator;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -11,8 +12,10 @@ import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
 
 /**
- * Places that harts want translated, the most wanted first: who waits goes on interpreting, and
- * asks again each time it has come by so many times more. Safe for several threads.
+ * Places that harts want translated. First come those where a region is to be bettered, for that is
+ * asked for once much was executed there; then those without a region, the most wanted first: who
+ * waits goes on interpreting, and asks again each time it has come by so many times more. Safe for
+ * several threads.
  */
 final class RequestQueue {
   private static final int MOST = 4096;
@@ -28,8 +31,6 @@ final class RequestQueue {
    */
   record Request(Place place, long at, CodeView code, @Nullable TranslatedRegion replaces) {}
 
-  private record Key(Place place, boolean better) {}
-
   private static final class Waiting {
     final Request request;
     int asked = 1;
@@ -41,22 +42,27 @@ final class RequestQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
-  private final Map<Key, Waiting> waiting = new HashMap<>();
+  private final LinkedHashMap<Place, Request> toBetter = new LinkedHashMap<>();
+  private final Map<Place, Waiting> waiting = new HashMap<>();
 
   /** Asks, or asks again; false if the queue is full. */
   boolean ask(Place place, long at, CodeView code, @Nullable TranslatedRegion replaces) {
     lock.lock();
     try {
-      Key key = new Key(place, replaces != null);
-      Waiting known = waiting.get(key);
-      if (known != null) {
+      Waiting known = waiting.get(place);
+      if (replaces == null && known != null) {
         known.asked++;
         return true;
       }
-      if (waiting.size() == MOST) {
+      if (waiting.size() + toBetter.size() >= MOST) {
         return false;
       }
-      waiting.put(key, new Waiting(new Request(place, at, code.snapshot(), replaces)));
+      Request request = new Request(place, at, code.snapshot(), replaces);
+      if (replaces == null) {
+        waiting.put(place, new Waiting(request));
+      } else {
+        toBetter.putIfAbsent(place, request);
+      }
       filled.signal();
       return true;
     } finally {
@@ -64,15 +70,26 @@ final class RequestQueue {
     }
   }
 
-  /** Takes what was asked for most often; null if nothing is there in time. */
+  /** Takes the first; null if nothing is there in time. */
   @Nullable Request poll(long timeoutMicros) throws InterruptedException {
     lock.lock();
     try {
       long leftNs = TimeUnit.MICROSECONDS.toNanos(timeoutMicros);
-      while (waiting.isEmpty() && leftNs > 0) {
+      while (isEmpty() && leftNs > 0) {
         leftNs = filled.awaitNanos(leftNs);
       }
-      return waiting.isEmpty() ? null : takeMostWanted();
+      return isEmpty() ? null : takeFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the first that is to better a region; null if there is none. */
+  @Nullable Request pollBetter() {
+    lock.lock();
+    try {
+      Map.Entry<Place, Request> first = toBetter.pollFirstEntry();
+      return first == null ? null : first.getValue();
     } finally {
       lock.unlock();
     }
@@ -82,18 +99,26 @@ final class RequestQueue {
   Request take() throws InterruptedException {
     lock.lock();
     try {
-      while (waiting.isEmpty()) {
+      while (isEmpty()) {
         filled.await();
       }
-      return takeMostWanted();
+      return takeFirst();
     } finally {
       lock.unlock();
     }
   }
 
-  private Request takeMostWanted() {
-    Map.@Nullable Entry<Key, Waiting> most = null;
-    for (Map.Entry<Key, Waiting> entry : waiting.entrySet()) {
+  private boolean isEmpty() {
+    return toBetter.isEmpty() && waiting.isEmpty();
+  }
+
+  private Request takeFirst() {
+    Map.Entry<Place, Request> better = toBetter.pollFirstEntry();
+    if (better != null) {
+      return better.getValue();
+    }
+    Map.@Nullable Entry<Place, Waiting> most = null;
+    for (Map.Entry<Place, Waiting> entry : waiting.entrySet()) {
       if (most == null || entry.getValue().asked > most.getValue().asked) {
         most = entry;
       }

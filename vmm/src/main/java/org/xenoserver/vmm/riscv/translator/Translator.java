@@ -29,23 +29,23 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   static final String THREAD_NAME = "xeno-translator";
 
   /** Visits to a place before it is translated. */
-  private static final int VISITS = 10_000;
+  private static final int VISITS = 7_500;
 
   private static final int QUICK_INSTRUCTIONS = 160;
-  private static final int OPTIMISED_INSTRUCTIONS = 400;
+  private static final int OPTIMISED_INSTRUCTIONS = 240;
   private static final int CALL_DEPTH = 3;
 
   /** Instructions up to which the fast compiler has room for counters. */
-  private static final int MOST_COUNTED = 240;
+  private static final int MOST_COUNTED = 180;
 
   /**
    * Instructions a quick region executes before better code is made for it; entering it counts as
    * some.
    */
-  private static final long EXECUTED_BEFORE_OPTIMISING = 20_000_000;
+  private static final long EXECUTED_BEFORE_OPTIMISING = 30_000_000;
 
   /** Compilations asked of the JVM at a time: what is asked for later may be wanted more. */
-  private static final int MOST_COMPILING = 6;
+  private static final int MOST_COMPILING = 4;
 
   private static final int MOST_OPTIMISING = 2;
   private static final long POLL_MICROS = 300;
@@ -218,14 +218,17 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     }
   }
 
-  /** The next request, or null after a while if compilations are to be looked at. */
+  /**
+   * The next request, or null after a while if compilations are to be looked at. While many are
+   * under way, only what replaces a region is of interest.
+   */
   private @Nullable Request next() throws InterruptedException {
     if (compiling.isEmpty() && interpreter == null) {
       return queue.take();
     }
     if (compiling.size() >= MOST_COMPILING) {
       TimeUnit.MICROSECONDS.sleep(POLL_MICROS); // The JVM does not say when it is done.
-      return null;
+      return queue.pollBetter();
     }
     return queue.poll(POLL_MICROS);
   }
