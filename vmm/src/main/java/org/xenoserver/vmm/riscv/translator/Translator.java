@@ -31,7 +31,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** Visits to a place before it is translated. */
   private static final int VISITS = 7_500;
 
-  private static final int QUICK_INSTRUCTIONS = 160;
+  private static final int QUICK_INSTRUCTIONS = 110;
   private static final int OPTIMISED_INSTRUCTIONS = 240;
   private static final int CALL_DEPTH = 3;
 
