@@ -88,8 +88,7 @@ final class RequestQueue {
   @Nullable Request pollBetter() {
     lock.lock();
     try {
-      Map.Entry<Place, Request> first = toBetter.pollFirstEntry();
-      return first == null ? null : first.getValue();
+      return takeBetter();
     } finally {
       lock.unlock();
     }
@@ -112,11 +111,17 @@ final class RequestQueue {
     return toBetter.isEmpty() && waiting.isEmpty();
   }
 
+  private @Nullable Request takeBetter() {
+    Map.Entry<Place, Request> first = toBetter.pollFirstEntry();
+    return first == null ? null : first.getValue();
+  }
+
   private Request takeFirst() {
-    Map.Entry<Place, Request> better = toBetter.pollFirstEntry();
-    if (better != null) {
-      return better.getValue();
-    }
+    Request better = takeBetter();
+    return better != null ? better : takeMostWanted();
+  }
+
+  private Request takeMostWanted() {
     Map.@Nullable Entry<Place, Waiting> most = null;
     for (Map.Entry<Place, Waiting> entry : waiting.entrySet()) {
       if (most == null || entry.getValue().asked > most.getValue().asked) {
