@@ -1,6 +1,9 @@
 package org.xenoserver.vmm.board;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.xenoserver.vmm.domain.DomainSpec;
 import org.xenoserver.vmm.domain.RunPermit;
 import org.xenoserver.vmm.io.IoLoop;
@@ -8,6 +11,7 @@ import org.xenoserver.vmm.machine.Machine;
 import org.xenoserver.vmm.machine.MachineEvents;
 import org.xenoserver.vmm.machine.MachineFactory;
 import org.xenoserver.vmm.riscv.CodeLibrary;
+import org.xenoserver.vmm.riscv.TranslationAllowance;
 import org.xenoserver.vmm.riscv.translator.TranslationMode;
 import org.xenoserver.vmm.riscv.translator.Translator;
 import org.xenoserver.vmm.time.Clock;
@@ -18,6 +22,9 @@ public final class VirtBoardFactory implements MachineFactory, AutoCloseable {
   private final IoLoop ioLoop;
   private final Translator translator;
   private final CodeLibrary library;
+
+  /** By domain, as long as anything is taken of one: a machine that is reset regains nothing. */
+  private final Map<UUID, TranslationAllowance> allowances = new ConcurrentHashMap<>();
 
   /** Starts the data-plane loop, and the translator of hot code. */
   public VirtBoardFactory(Clock clock) {
@@ -34,7 +41,10 @@ public final class VirtBoardFactory implements MachineFactory, AutoCloseable {
 
   @Override
   public Machine build(DomainSpec spec, MachineEvents events, RunPermit permit) throws IOException {
-    return VirtMachine.build(spec, events, permit, clock, ioLoop, library);
+    allowances.values().removeIf(TranslationAllowance::isWhole);
+    TranslationAllowance allowance =
+        allowances.computeIfAbsent(spec.uuid(), domain -> new TranslationAllowance(clock));
+    return VirtMachine.build(spec, events, permit, clock, ioLoop, library, allowance);
   }
 
   /** Ends both. No machine runs any more. */

@@ -36,6 +36,7 @@ import org.xenoserver.vmm.riscv.HartExits;
 import org.xenoserver.vmm.riscv.HartStart;
 import org.xenoserver.vmm.riscv.Interrupt;
 import org.xenoserver.vmm.riscv.IsaExtensions;
+import org.xenoserver.vmm.riscv.TranslationAllowance;
 import org.xenoserver.vmm.sbi.SupervisorBinaryInterface;
 import org.xenoserver.vmm.sbi.SystemReset;
 import org.xenoserver.vmm.time.Clock;
@@ -70,7 +71,7 @@ final class VirtMachine implements Machine {
       MachineEvents events,
       Clock clock,
       IoLoop ioLoop,
-      CodeLibrary library) {
+      CodePages codePages) {
     this.memory = memory;
     this.disks = disks;
     this.events = events;
@@ -108,7 +109,6 @@ final class VirtMachine implements Machine {
     attachVirtio(bus, plic, ioLoop);
 
     SystemBus finished = bus.build();
-    CodePages codePages = new CodePages(memory, library);
     for (int id = 0; id < spec.vcpus(); id++) {
       harts.add(new Hart(id, memory, codePages, finished, timebase));
     }
@@ -121,7 +121,8 @@ final class VirtMachine implements Machine {
       RunPermit permit,
       Clock clock,
       IoLoop ioLoop,
-      CodeLibrary library)
+      CodeLibrary library,
+      TranslationAllowance allowance)
       throws IOException {
     int mostDisks = VirtBoard.VIRTIO_SLOTS - SLOTS_BESIDE_DISKS;
     if (spec.disks().size() > mostDisks) {
@@ -140,7 +141,8 @@ final class VirtMachine implements Machine {
       disks.close();
       throw e;
     }
-    VirtMachine machine = new VirtMachine(spec, memory, disks, events, clock, ioLoop, library);
+    CodePages codePages = new CodePages(memory, library, allowance);
+    VirtMachine machine = new VirtMachine(spec, memory, disks, events, clock, ioLoop, codePages);
     try {
       machine.load(spec);
       return machine;

@@ -3,6 +3,7 @@ package org.xenoserver.vmm.riscv;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.memory.GuestMemory;
+import org.xenoserver.vmm.time.Clock;
 
 /**
  * The code pages of one machine's RAM, shared by its harts, and which of them were stored to.
@@ -15,6 +16,7 @@ import org.xenoserver.vmm.memory.GuestMemory;
 public final class CodePages {
   private final GuestMemory memory;
   private final CodeLibrary library;
+  private final TranslationAllowance allowance;
   private final AtomicReferenceArray<@Nullable CodePage> pages;
   private final PageWrites writes;
 
@@ -23,10 +25,16 @@ public final class CodePages {
     this(memory, new CodeLibrary(RegionTranslator.NONE));
   }
 
-  /** Code shared with the other machines that use a library. */
+  /** Code shared with the other machines that use a library, of a domain that has only this one. */
   public CodePages(GuestMemory memory, CodeLibrary library) {
+    this(memory, library, new TranslationAllowance(Clock.system()));
+  }
+
+  /** Code shared with the other machines that use a library, on a domain's account. */
+  public CodePages(GuestMemory memory, CodeLibrary library, TranslationAllowance allowance) {
     this.memory = memory;
     this.library = library;
+    this.allowance = allowance;
     int count = (int) (memory.sizeBytes() >>> 12);
     this.pages = new AtomicReferenceArray<>(count);
     this.writes = new PageWrites(count);
@@ -35,6 +43,10 @@ public final class CodePages {
 
   RegionTranslator translator() {
     return library.translator();
+  }
+
+  TranslationAllowance allowance() {
+    return allowance;
   }
 
   /** The number in RAM of the page of a physical address. */

@@ -42,7 +42,12 @@ final class InstructionFetch implements CodeView {
 
   @Override
   public CodeView snapshot() {
-    return memory.fetchBank.snapshot(fetchKind());
+    return memory.fetchBank.snapshot(fetchKind(), allowance());
+  }
+
+  @Override
+  public TranslationAllowance allowance() {
+    return hart.codePages.allowance();
   }
 
   @Override

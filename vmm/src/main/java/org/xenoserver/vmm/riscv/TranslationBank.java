@@ -120,7 +120,7 @@ final class TranslationBank {
     return fetchTags[kind][index] == (virtual & PAGE_MASK) ? fetchPages[kind][index] : null;
   }
 
-  CodeView snapshot(int kind) {
+  CodeView snapshot(int kind, TranslationAllowance allowance) {
     long[] tags = fetchTags[kind];
     int[] known = IntStream.range(0, FETCH_ENTRIES).filter(i -> tags[i] != -1).toArray();
     long[] addresses = new long[known.length];
@@ -129,10 +129,12 @@ final class TranslationBank {
       addresses[i] = tags[known[i]];
       pages[i] = fetchPages[kind][known[i]];
     }
-    return new Snapshot(addresses, pages);
+    return new Snapshot(addresses, pages, allowance);
   }
 
-  private record Snapshot(long[] addresses, @Nullable CodePage[] pages) implements CodeView {
+  private record Snapshot(
+      long[] addresses, @Nullable CodePage[] pages, TranslationAllowance allowance)
+      implements CodeView {
     @Override
     public @Nullable CodePage page(long virtual) {
       for (int i = 0; i < addresses.length; i++) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xenoserver.vmm.riscv.translator.TranslationMode;
 import org.xenoserver.vmm.riscv.translator.Translator;
+import org.xenoserver.vmm.time.ManualClock;
 
 /** When better code is made for what is executed often. */
 class OptimisingTest {
@@ -24,6 +25,8 @@ class OptimisingTest {
   private static final int JUMP = 0x6f;
 
   private final Translator translator = new Translator(TranslationMode.AUTO);
+  private final ManualClock clock = new ManualClock(0);
+  private TranslationAllowance allowance = new TranslationAllowance(clock);
 
   @AfterEach
   void close() {
@@ -44,6 +47,43 @@ class OptimisingTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(region(ordinary)).isNotNull().isNotSameAs(quick.region()));
+  }
+
+  @Test
+  void shouldMakeNothingBeyondTheAllowance() {
+    CodePage refused = loop(ADDI, 20);
+    exhaustAllowance();
+    translator.translate(view(refused), AT);
+    allowance = new TranslationAllowance(clock);
+    translate(loop(ADDI, 21));
+
+    assertThat(refused.entry(0)).isNull();
+  }
+
+  @Test
+  void shouldBetterWhatTheAllowanceDidNotSufficeFor() {
+    CodePage page = loop(ADDI, 20);
+    RegionEntry quick = translate(page);
+    exhaustAllowance();
+    review(page);
+    allowance = new TranslationAllowance(clock);
+    translate(loop(ADDI, 21));
+    assertThat(region(page)).isSameAs(quick.region());
+
+    review(page);
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(region(page)).isNotNull().isNotSameAs(quick.region()));
+  }
+
+  private void exhaustAllowance() {
+    allowance = new TranslationAllowance(clock);
+    long taken = 0;
+    while (allowance.take()) {
+      taken++;
+    }
+    assertThat(taken).isPositive();
   }
 
   /** A page with the same instruction again and again, and a jump back to its begin. */
@@ -81,8 +121,14 @@ class OptimisingTest {
     return entry == null ? null : entry.region();
   }
 
-  private static CodeView view(CodePage page) {
+  private CodeView view(CodePage page) {
+    TranslationAllowance account = allowance;
     return new CodeView() {
+      @Override
+      public TranslationAllowance allowance() {
+        return account;
+      }
+
       @Override
       public @Nullable CodePage page(long virtual) {
         return (virtual & ~0xfffL) == AT ? page : null;

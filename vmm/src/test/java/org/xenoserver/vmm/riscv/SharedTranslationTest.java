@@ -3,6 +3,7 @@ package org.xenoserver.vmm.riscv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.xenoserver.vmm.assembler.Assembler;
 import org.xenoserver.vmm.assembler.Program;
@@ -34,8 +35,21 @@ class SharedTranslationTest {
     assertThat(translator.asked).isZero();
   }
 
+  @Test
+  void shouldTranslateOnTheAccountOfTheDomain() throws Exception {
+    TranslationAllowance allowance = new TranslationAllowance(new ManualClock(0));
+
+    run(VISITS * 11 / 10, allowance);
+
+    assertThat(translator.account).isSameAs(allowance);
+  }
+
   /** Goes through a loop so many times, on a machine of its own. */
   private void run(int rounds) throws IOException {
+    run(rounds, new TranslationAllowance(new ManualClock(0)));
+  }
+
+  private void run(int rounds, TranslationAllowance allowance) throws IOException {
     Program program =
         Assembler.assemble(
             TestMachine.BASE, "again: addi a0, a0, -1\n bne a0, x0, again\n halt: wfi\n j halt");
@@ -45,7 +59,7 @@ class SharedTranslationTest {
           new Hart(
               0,
               memory,
-              new CodePages(memory, library),
+              new CodePages(memory, library, allowance),
               new SystemBus.Builder().build(),
               new Timebase(new ManualClock(0)));
       hart.start(new HartStart(TestMachine.BASE, HartStart.MACHINE, 0, 0));
@@ -59,6 +73,7 @@ class SharedTranslationTest {
 
   private static final class CountingTranslator implements RegionTranslator {
     int asked;
+    @Nullable TranslationAllowance account;
 
     @Override
     public int visits() {
@@ -73,6 +88,7 @@ class SharedTranslationTest {
     @Override
     public void translate(CodeView code, long at) {
       asked++;
+      account = code.snapshot().allowance();
     }
 
     @Override

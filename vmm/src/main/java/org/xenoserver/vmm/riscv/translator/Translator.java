@@ -131,7 +131,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       return;
     }
     Place place = new Place(page, (int) (at & 0xfff) >>> 1);
-    made.reviewed = queue.ask(place, at, code, region);
+    made.reviewed = true; // Before it is asked for: being put off, it is not.
+    if (!queue.ask(place, at, code, region)) {
+      made.reviewed = false;
+    }
   }
 
   @Override
@@ -201,13 +204,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     try {
       while (true) {
         Request request = next();
-        Job job = request == null || isThere(request) ? null : plan(request);
-        if (job != null) {
-          if (job.level != HostCompiler.QUICK) {
-            waitingToBeOptimised.add(job);
-          } else {
-            begin(job);
-          }
+        if (request != null && !isThere(request)) {
+          make(request);
         }
         optimiseInterpreter();
         finishCompilations();
@@ -237,6 +235,31 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private static boolean isThere(Request request) {
     return request.replaces() == null
         && request.place().page().entry(request.place().slot()) != null;
+  }
+
+  private void make(Request request) {
+    if (!request.code().allowance().take()) {
+      putOff(request);
+      return;
+    }
+    Job job = plan(request);
+    if (job == null) {
+      return;
+    }
+    if (job.level == HostCompiler.QUICK) {
+      begin(job);
+    } else {
+      waitingToBeOptimised.add(job);
+    }
+  }
+
+  /** Has a place asked for again much later. */
+  private void putOff(Request request) {
+    giveUp(request.place(), request.replaces());
+    Made made = request.replaces() == null ? null : regions.get(request.replaces());
+    if (made != null) {
+      made.reviewed = false;
+    }
   }
 
   /** The interpreter's quick code serves until its better code is there. */

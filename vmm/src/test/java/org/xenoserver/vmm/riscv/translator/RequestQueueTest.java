@@ -9,8 +9,10 @@ import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.Hart;
 import org.xenoserver.vmm.riscv.TestCodePages;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
+import org.xenoserver.vmm.riscv.TranslationAllowance;
 import org.xenoserver.vmm.riscv.translator.RequestQueue.Place;
 import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
+import org.xenoserver.vmm.time.Clock;
 
 class RequestQueueTest {
   private static final long NO_TIME = 0;
@@ -78,6 +80,11 @@ class RequestQueueTest {
   }
 
   private static final class NoCode implements CodeView {
+    @Override
+    public TranslationAllowance allowance() {
+      return new TranslationAllowance(Clock.system());
+    }
+
     @Override
     public @Nullable CodePage page(long virtual) {
       return null;
