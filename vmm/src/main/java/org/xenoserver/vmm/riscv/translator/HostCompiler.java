@@ -49,11 +49,6 @@ final class HostCompiler {
     }
   }
 
-  /** Whether compilations can be asked for. */
-  static boolean isControlled() {
-    return AVAILABLE;
-  }
-
   /** The method of a region. */
   static Executable method(TranslatedRegion region) {
     return region.getClass().getDeclaredMethods()[0];
