@@ -1,5 +1,7 @@
 package org.xenoserver.integrationtests.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
@@ -34,6 +36,7 @@ final class FaultCluster implements AutoCloseable {
   private static final int MANAGER_PORT = 7070;
   private static final int AGENT_PORT = 7071;
   private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
   private static final Pattern LISTENS = Pattern.compile("listens on (\\S+:\\d+)");
 
   private final Path folder;
@@ -208,6 +211,40 @@ final class FaultCluster implements AutoCloseable {
   /** SIGSTOP. */
   void suspend(String node) throws IOException, InterruptedException {
     signal(node, "STOP");
+  }
+
+  /**
+   * SIGSTOP to a host in the middle of no write to a shared disk: the disk of one that is stopped
+   * there can be taken from it only once it goes on or ends.
+   */
+  void suspendBetweenWrites(String host) throws IOException, InterruptedException {
+    suspend(host);
+    awaitStopped(host);
+    while (OwnerLocks.areHeld(folder)) {
+      resume(host);
+      suspend(host);
+      awaitStopped(host);
+    }
+  }
+
+  /** Waits until no thread of a process that was sent SIGSTOP executes (proc_pid_stat(5)). */
+  private void awaitStopped(String node) {
+    Path threads = Path.of("/proc", Long.toString(process(node).pid()), "task");
+    await()
+        .atMost(STOP_PATIENCE)
+        .pollInterval(Duration.ofMillis(1))
+        .ignoreExceptionsInstanceOf(IOException.class) // A thread ended while it was looked at.
+        .until(() -> {
+          try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+              String stat = Files.readString(thread.resolve("stat"));
+              if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                return false;
+              }
+            }
+          }
+          return true;
+        });
   }
 
   /** SIGCONT. */

@@ -221,7 +221,7 @@ final class RealFaultsTest {
 
   @Test
   void shouldNotRunOnWhenAHungHostGoesOn() throws Exception {
-    Victim hung = failOver("hung", "stopped", cluster::suspend, cluster::resume);
+    Victim hung = failOver("hung", "stopped", cluster::suspendBetweenWrites, cluster::resume);
     awaitWhole();
     for (String domain : hung.domains()) {
       assertThat(executions.lastNs(domain, hung.host()))
