@@ -27,6 +27,7 @@ public final class Interpretation {
           Csr.class,
           DecodedInstruction.class,
           Decoder.class,
+          FetchTable.class,
           FloatingPointInstructions.class,
           Hart.class,
           HartExits.class,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * change of translations or code makes a new context.
  */
 final class JumpCache {
-  private static final int ENTRIES = 16_384;
+  private static final int ENTRIES = 1 << 16;
 
   /** The bit of an index from which address spaces tell entries of the same address apart. */
   private static final int SPACE_BIT = 9;

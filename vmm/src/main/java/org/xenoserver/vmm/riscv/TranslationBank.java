@@ -1,7 +1,5 @@
 package org.xenoserver.vmm.riscv;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.memory.RawMemory;
 
@@ -34,20 +32,6 @@ final class TranslationBank {
   /** Of an address, what a tag is compared with; the low bits make a misaligned access miss. */
   static final long PAGE_MASK = ~0xfffL;
 
-  /**
-   * Pages of code that are known at a time, of 16 MiB in a row: two that are in each other's way
-   * would have every jump looked up anew.
-   */
-  private static final int FETCH_ENTRIES = 4096;
-
-  // Most banks are never used.
-  private static final long[] NO_TAGS = new long[FETCH_ENTRIES];
-  private static final @Nullable CodePage[] NO_PAGES = new @Nullable CodePage[FETCH_ENTRIES];
-
-  static {
-    Arrays.fill(NO_TAGS, -1);
-  }
-
   /** Fills since the last flush that are kept in mind, so that a flush need not clear a table. */
   private static final int NOTED_FILLS = 64;
 
@@ -61,16 +45,11 @@ final class TranslationBank {
   long fetchEpoch;
 
   private final long data = RawMemory.allocate(2 * TABLES * TABLE_BYTES);
-  private final long[][] fetchTags = {NO_TAGS, NO_TAGS};
-  private final @Nullable CodePage[][] fetchPages = {NO_PAGES, NO_PAGES};
-
-  /** For which kinds there are such tables of its own. */
-  private final boolean[] fetches = new boolean[2];
+  private final FetchTable[] fetchTables = {new FetchTable(), new FetchTable()};
 
   private final long[] filled = new long[NOTED_FILLS];
   private boolean clear;
   private int fills;
-  private boolean fetched;
 
   private final LargeFragments large = new LargeFragments();
 
@@ -116,54 +95,17 @@ final class TranslationBank {
   }
 
   @Nullable CodePage fetch(int kind, long virtual) {
-    int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
-    return fetchTags[kind][index] == (virtual & PAGE_MASK) ? fetchPages[kind][index] : null;
+    return fetchTables[kind].get(virtual);
   }
 
   CodeView snapshot(int kind, TranslationAllowance allowance) {
-    long[] tags = fetchTags[kind];
-    int[] known = IntStream.range(0, FETCH_ENTRIES).filter(i -> tags[i] != -1).toArray();
-    long[] addresses = new long[known.length];
-    @Nullable CodePage[] pages = new @Nullable CodePage[known.length];
-    for (int i = 0; i < known.length; i++) {
-      addresses[i] = tags[known[i]];
-      pages[i] = fetchPages[kind][known[i]];
-    }
-    return new Snapshot(addresses, pages, allowance);
-  }
-
-  private record Snapshot(
-      long[] addresses, @Nullable CodePage[] pages, TranslationAllowance allowance)
-      implements CodeView {
-    @Override
-    public @Nullable CodePage page(long virtual) {
-      for (int i = 0; i < addresses.length; i++) {
-        if (addresses[i] == (virtual & PAGE_MASK)) {
-          return pages[i];
-        }
-      }
-      return null;
-    }
-
-    @Override
-    public CodeView snapshot() {
-      return this;
-    }
+    return fetchTables[kind].snapshot(allowance);
   }
 
   void fillFetch(int kind, long virtual, CodePage page, long pageBytes) {
-    if (!fetches[kind]) {
-      fetches[kind] = true;
-      fetchTags[kind] = NO_TAGS.clone();
-      fetchPages[kind] = new @Nullable CodePage[FETCH_ENTRIES];
-    }
-    int index = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
-    if (fetchTags[kind][index] != -1) {
+    if (fetchTables[kind].put(virtual, page)) {
       fetchEpoch++; // What is dropped here could not be found when it changes.
     }
-    fetchTags[kind][index] = virtual & PAGE_MASK;
-    fetched = true;
-    fetchPages[kind][index] = page;
     noteLarge(virtual, pageBytes);
   }
 
@@ -189,16 +131,12 @@ final class TranslationBank {
 
   /** Forgets which code is where, so that the next fetch looks at memory again. */
   void flushFetch() {
-    if (!fetched) {
-      return;
+    boolean changed = false;
+    for (FetchTable table : fetchTables) {
+      changed |= table.clear();
     }
-    fetched = false;
-    fetchEpoch++;
-    for (int kind = 0; kind < fetchTags.length; kind++) {
-      if (fetches[kind]) {
-        Arrays.fill(fetchTags[kind], -1);
-        Arrays.fill(fetchPages[kind], null);
-      }
+    if (changed) {
+      fetchEpoch++;
     }
   }
 
@@ -214,12 +152,9 @@ final class TranslationBank {
         RawMemory.putLong(data + table * TABLE_BYTES + index, -1);
       }
     }
-    int fetchIndex = (int) (virtual >>> 12) & FETCH_ENTRIES - 1;
-    for (int kind = 0; kind < fetchTags.length; kind++) {
-      if (fetchTags[kind][fetchIndex] == (virtual & PAGE_MASK)) {
+    for (FetchTable table : fetchTables) {
+      if (table.remove(virtual)) {
         fetchEpoch++;
-        fetchTags[kind][fetchIndex] = -1;
-        fetchPages[kind][fetchIndex] = null;
       }
     }
   }

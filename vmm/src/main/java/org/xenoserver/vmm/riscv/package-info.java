@@ -9,8 +9,9 @@
  *       OperandFormat} knows where operands are, {@code DecodedInstruction} how they are packed.
  *   <li>Code: {@link org.xenoserver.vmm.riscv.CodeLibrary} holds the {@link
  *       org.xenoserver.vmm.riscv.CodePage}s of a host, {@link org.xenoserver.vmm.riscv.CodePages}
- *       those of a machine, {@code InstructionFetch} finds the one at an address. What FENCE.I must
- *       look at again is known by {@code FetchedPages} and {@code PageWrites}.
+ *       those of a machine, {@code InstructionFetch} finds the one at an address, at first in a
+ *       {@code FetchTable}. What FENCE.I must look at again is known by {@code FetchedPages} and
+ *       {@code PageWrites}.
  *   <li>Translated code: a {@link org.xenoserver.vmm.riscv.TranslatedRegion} runs in place of the
  *       interpreter; {@code RegionDispatch} goes from one to the next by the {@code JumpCache} and
  *       asks the {@link org.xenoserver.vmm.riscv.RegionTranslator}; {@code RegionSystem} and {@code
