@@ -62,6 +62,12 @@ public final class Hart implements VcpuEngine {
   /** Instructions executed in calls, modulo 2^32: they are not the caller's. */
   int executedInCalls;
 
+  /**
+   * Always null, which the JVM's fast compiler does not know of a field: a null it knows of is ten
+   * bytes in the code of every access to guest memory.
+   */
+  @Nullable Object nothing;
+
   /** What {@link RegionDispatch#findCallee} found. */
   JumpCache.@Nullable Jump callee;
 

@@ -36,11 +36,15 @@ final class HostUnsafe {
     }
   }
 
-  /** Pushes the instance for a call of {@link #get} or {@link #put}; the address follows. */
-  static void receiver(ClassBytes code) {
+  /**
+   * Pushes the instance for a call of {@link #get} or {@link #put}; the address follows.
+   *
+   * @param pushNull pushes a null
+   */
+  static void receiver(ClassBytes code, Runnable pushNull) {
     code.local(Bytecode.ALOAD, RegionFrame.UNSAFE);
     if (INTERNAL) {
-      code.op(Bytecode.ACONST_NULL);
+      pushNull.run();
     }
   }
 

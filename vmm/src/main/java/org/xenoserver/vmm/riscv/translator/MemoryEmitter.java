@@ -34,7 +34,8 @@ final class MemoryEmitter {
     long d = instruction.decoded();
     switch (opcode) {
       case Opcode.LB, Opcode.LBU -> load(instruction, 1, "Byte", "B", miss);
-      case Opcode.LH, Opcode.LHU -> load(instruction, 2, "Short", "S", miss);
+      case Opcode.LH -> load(instruction, 2, "Short", "S", miss);
+      case Opcode.LHU -> load(instruction, 2, "Char", "C", miss);
       case Opcode.LW, Opcode.LWU, Opcode.FLW -> load(instruction, 4, "Int", "I", miss);
       case Opcode.LD, Opcode.FLD -> load(instruction, 8, "Long", "J", miss);
       default -> {
@@ -60,19 +61,11 @@ final class MemoryEmitter {
     }
   }
 
-  private void mask(int bits) {
-    code.pushInt(bits);
-    code.op(Bytecode.IAND);
-  }
-
   private void extend(int opcode) {
     switch (opcode) {
       case Opcode.LBU -> {
-        mask(0xff);
-        code.op(Bytecode.I2L);
-      }
-      case Opcode.LHU -> {
-        mask(0xffff);
+        code.pushInt(0xff);
+        code.op(Bytecode.IAND);
         code.op(Bytecode.I2L);
       }
       case Opcode.LWU -> {
@@ -131,7 +124,7 @@ final class MemoryEmitter {
     int kept = PageCaches.base(instruction).map(frame::cacheOf).orElse(0);
     if (kept == 0) {
       check(address, sizeBytes, table, miss);
-      HostUnsafe.receiver(code);
+      frame.pushMemory();
       pushHostAddress(address);
       return;
     }
@@ -146,7 +139,7 @@ final class MemoryEmitter {
     pushAddend();
     code.local(Bytecode.LSTORE, kept + 2);
     code.bind(known);
-    HostUnsafe.receiver(code);
+    frame.pushMemory();
     code.local(Bytecode.LLOAD, address);
     code.local(Bytecode.LLOAD, kept + 2);
     code.op(Bytecode.LADD);
@@ -159,7 +152,7 @@ final class MemoryEmitter {
   }
 
   private void pushAddend() {
-    HostUnsafe.receiver(code);
+    frame.pushMemory();
     code.local(Bytecode.LLOAD, RegionFrame.SLOT);
     code.pushLong(DataTables.ADDEND);
     code.op(Bytecode.LADD);
@@ -180,11 +173,7 @@ final class MemoryEmitter {
 
   /** Finds the entry of the tables for an address, and goes to the miss if it is another's. */
   private void check(int address, int sizeBytes, long table, Label miss) {
-    code.local(Bytecode.LLOAD, address);
-    code.pushInt(DataTables.INDEX_SHIFT);
-    code.op(Bytecode.LUSHR);
-    code.pushLong(DataTables.INDEX_MASK);
-    code.op(Bytecode.LAND);
+    pushIndex(address);
     code.local(Bytecode.LLOAD, RegionFrame.LOAD_TABLE);
     code.op(Bytecode.LADD);
     if (table != 0) {
@@ -192,12 +181,30 @@ final class MemoryEmitter {
       code.op(Bytecode.LADD);
     }
     code.local(Bytecode.LSTORE, RegionFrame.SLOT);
-    HostUnsafe.receiver(code);
+    frame.pushMemory();
     code.local(Bytecode.LLOAD, RegionFrame.SLOT);
     HostUnsafe.get(code, "Long", "J");
     pushTag(address, sizeBytes);
     code.op(Bytecode.LCMP);
     code.jump(Bytecode.IFNE, miss);
+  }
+
+  /** The fast compiler has longs shifted by a register, and masked by one. */
+  private void pushIndex(int address) {
+    code.local(Bytecode.LLOAD, address);
+    if (frame.isQuick()) {
+      code.op(Bytecode.L2I);
+      code.pushInt(DataTables.INDEX_SHIFT);
+      code.op(Bytecode.IUSHR);
+      code.pushInt((int) DataTables.INDEX_MASK);
+      code.op(Bytecode.IAND);
+      code.op(Bytecode.I2L);
+    } else {
+      code.pushInt(DataTables.INDEX_SHIFT);
+      code.op(Bytecode.LUSHR);
+      code.pushLong(DataTables.INDEX_MASK);
+      code.op(Bytecode.LAND);
+    }
   }
 
   /** Pushes the host's address for a virtual one whose entry was found. */

@@ -39,10 +39,13 @@ final class RegionFrame {
   static final int RESULT = 22;
   static final int DOUBLE_P = 24;
   static final int F_ARRAY = 26;
-  private static final int FIRST_REGISTER = 27;
+  private static final int NOTHING = 27;
+  private static final int FIRST_REGISTER = 28;
 
   /** No page: a bit is set that no tag has. */
   private static final long NO_PAGE = 0x800;
+
+  private static final String OBJECT = "java/lang/Object";
 
   private static final int MAX_STACK = 20;
 
@@ -62,6 +65,7 @@ final class RegionFrame {
   private final List<Object> types = new ArrayList<>();
   private final RegisterVariables registers;
   private final int variables;
+  private final boolean quick;
 
   /** Where it goes on if floating point cannot be used as it is. */
   final Label unusable = new Label();
@@ -76,15 +80,15 @@ final class RegionFrame {
    * @param used registers the region reads or writes, as {@link RegisterUse}
    * @param written registers it writes
    * @param cached base registers whose pages are kept
-   * @param writesThrough whether registers are written through; else they are kept, and so are
-   *     words, beside the registers they were extended to
+   * @param quick whether the code is for the fast compiler: registers are written through; else
+   *     they are kept, and so are words, beside the registers they were extended to
    * @param doubles floating-point registers that are kept as doubles; the others as their bits
    */
-  RegionFrame(
-      long used, long written, long doubles, List<PageCaches.Base> cached, boolean writesThrough) {
-    this.registers = new RegisterVariables(code, used, doubles, writesThrough, FIRST_REGISTER);
+  RegionFrame(long used, long written, long doubles, List<PageCaches.Base> cached, boolean quick) {
+    this.quick = quick;
+    this.registers = new RegisterVariables(code, used, doubles, quick, FIRST_REGISTER);
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
-    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, "[J"));
+    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, "[J", OBJECT));
     registers.addTypes(types, LONG, DOUBLE);
     int next = registers.end();
     for (PageCaches.Base base : cached) {
@@ -93,7 +97,7 @@ final class RegionFrame {
       types.add(LONG);
       types.add(LONG);
     }
-    if (!writesThrough) {
+    if (!quick) {
       for (int register = 1; register < 32; register++) {
         if ((written >>> register & 1) != 0) {
           words[register] = next++;
@@ -102,6 +106,26 @@ final class RegionFrame {
       }
     }
     variables = next;
+  }
+
+  /** Whether the code is for the JVM's fast compiler, not for the optimising one. */
+  boolean isQuick() {
+    return quick;
+  }
+
+  // ---- access to memory
+
+  /** Pushes what {@link HostUnsafe#get} and {@link HostUnsafe#put} take before an address. */
+  void pushMemory() {
+    HostUnsafe.receiver(
+        code,
+        () -> {
+          if (quick) {
+            code.local(Bytecode.ALOAD, NOTHING);
+          } else {
+            code.op(Bytecode.ACONST_NULL);
+          }
+        });
   }
 
   // ---- pages kept
@@ -244,6 +268,8 @@ final class RegionFrame {
     }
     HostUnsafe.push(code);
     code.local(Bytecode.ASTORE, UNSAFE);
+    pushHostNull();
+    code.local(Bytecode.ASTORE, NOTHING);
     loadTable();
     for (int slot : caches.values()) {
       code.pushLong(0);
@@ -276,6 +302,14 @@ final class RegionFrame {
     registers.initialise();
     load();
     enter();
+  }
+
+  private void pushHostNull() {
+    if (quick) {
+      pushHartField("nothing", "L" + OBJECT + ";");
+    } else {
+      code.op(Bytecode.ACONST_NULL);
+    }
   }
 
   private void load() {
