@@ -19,11 +19,19 @@ import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
  */
 final class InstalledRegions {
   /**
-   * The weight of all regions together: their guest instructions, and a hundred for each region,
-   * whose class and pages take room however short it is. It bounds them to some 100 MB of metaspace
-   * and 300 MB of heap.
+   * What a unit of weight takes of the heap, in bytes, if each region is on a page of its own; and
+   * 125 of metaspace.
    */
-  private static final int MOST_WEIGHT = 800_000;
+  private static final int HEAP_BYTES = 375;
+
+  /**
+   * The weight of all regions together: their guest instructions, and a hundred for each region,
+   * whose class and pages take room however short it is. It bounds them to a quarter of the heap.
+   * More than the most here is a compiler's working set and some other programs'; less than the
+   * least would have a shell translated again and again.
+   */
+  private static final int MOST_WEIGHT =
+      (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / HEAP_BYTES, 400_000, 2_000_000);
 
   private static final int REGION_WEIGHT = 100;
 
