@@ -36,16 +36,9 @@ final class HostUnsafe {
     }
   }
 
-  /**
-   * Pushes the instance for a call of {@link #get} or {@link #put}; the address follows.
-   *
-   * @param pushNull pushes a null
-   */
-  static void receiver(ClassBytes code, Runnable pushNull) {
-    code.local(Bytecode.ALOAD, RegionFrame.UNSAFE);
-    if (INTERNAL) {
-      pushNull.run();
-    }
+  /** Whether {@link #get} and {@link #put} take a null between the instance and an address. */
+  static boolean takesNull() {
+    return INTERNAL;
   }
 
   /** Loads; the receiver and an address are on the stack. */

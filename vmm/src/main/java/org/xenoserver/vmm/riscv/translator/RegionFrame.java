@@ -117,15 +117,15 @@ final class RegionFrame {
 
   /** Pushes what {@link HostUnsafe#get} and {@link HostUnsafe#put} take before an address. */
   void pushMemory() {
-    HostUnsafe.receiver(
-        code,
-        () -> {
-          if (quick) {
-            code.local(Bytecode.ALOAD, NOTHING);
-          } else {
-            code.op(Bytecode.ACONST_NULL);
-          }
-        });
+    code.local(Bytecode.ALOAD, UNSAFE);
+    if (!HostUnsafe.takesNull()) {
+      return;
+    }
+    if (quick) {
+      code.local(Bytecode.ALOAD, NOTHING);
+    } else {
+      code.op(Bytecode.ACONST_NULL);
+    }
   }
 
   // ---- pages kept
