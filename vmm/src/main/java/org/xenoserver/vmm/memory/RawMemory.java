@@ -129,6 +129,21 @@ public final class RawMemory {
     UNSAFE.putShortVolatile(null, address, value);
   }
 
+  /** Where a field is in its objects. */
+  public static long fieldOffset(Field field) {
+    return UNSAFE.objectFieldOffset(field);
+  }
+
+  /** Loads from a place of an object that {@link #fieldOffset} told. */
+  public static long getLong(Object object, long offset) {
+    return UNSAFE.getLong(object, offset);
+  }
+
+  /** Stores to a place of an object that {@link #fieldOffset} told. */
+  public static void putLong(Object object, long offset, long value) {
+    UNSAFE.putLong(object, offset, value);
+  }
+
   /** An object whose constructor did not run and whose fields are zero. */
   public static Object instantiate(Class<?> type) {
     try {

@@ -18,7 +18,7 @@ final class AtomicInstructions {
     int opcode = DecodedInstruction.opcode(decoded);
     boolean word = opcode < Opcode.LR_D;
     int size = word ? 4 : 8;
-    long virtual = hart.x[DecodedInstruction.rs1(decoded)];
+    long virtual = hart.x(DecodedInstruction.rs1(decoded));
     boolean loadReserved = opcode == Opcode.LR_W || opcode == Opcode.LR_D;
     MemoryAccess memory = hart.memoryAccess;
     long host =
@@ -27,7 +27,7 @@ final class AtomicInstructions {
     if (host == NO_ADDRESS) {
       return false;
     }
-    long operand = hart.x[DecodedInstruction.rs2(decoded)];
+    long operand = hart.x(DecodedInstruction.rs2(decoded));
     long result;
     if (loadReserved) {
       result = loadReserved(hart, host, word);
@@ -38,7 +38,7 @@ final class AtomicInstructions {
       result = word ? updateWord(opcode, host, (int) operand) : update(opcode, host, operand);
       memory.stored(host, size);
     }
-    hart.x[DecodedInstruction.rd(decoded)] = result;
+    hart.x(DecodedInstruction.rd(decoded), result);
     return true;
   }
 

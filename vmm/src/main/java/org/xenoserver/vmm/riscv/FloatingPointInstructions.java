@@ -56,7 +56,7 @@ final class FloatingPointInstructions {
 
   private static int loadOrStore(Hart h, int opcode, long d) {
     MemoryAccess memory = h.memoryAccess;
-    long virtual = h.x[rs1(d)] + immediate(d);
+    long virtual = h.x(rs1(d)) + immediate(d);
     switch (opcode) {
       case Opcode.FLW -> {
         long value = memory.loadCached(virtual, 4);
@@ -84,8 +84,8 @@ final class FloatingPointInstructions {
 
   private static void move(Hart h, int opcode, long d) {
     switch (opcode) {
-      case Opcode.FMV_X_W -> h.x[rd(d)] = (int) h.f[rs1(d)];
-      case Opcode.FMV_X_D -> h.x[rd(d)] = h.f[rs1(d)];
+      case Opcode.FMV_X_W -> h.x(rd(d), (int) h.f[rs1(d)]);
+      case Opcode.FMV_X_D -> h.x(rd(d), h.f[rs1(d)]);
       default -> {
         h.f[rd(d)] = moved(h, opcode, d);
         h.csrs.floatingPointDirty();
@@ -95,8 +95,8 @@ final class FloatingPointInstructions {
 
   private static long moved(Hart h, int opcode, long d) {
     return switch (opcode) {
-      case Opcode.FMV_W_X -> h.x[rs1(d)] | BOX;
-      case Opcode.FMV_D_X -> h.x[rs1(d)];
+      case Opcode.FMV_W_X -> h.x(rs1(d)) | BOX;
+      case Opcode.FMV_D_X -> h.x(rs1(d));
       case Opcode.FSGNJ_D, Opcode.FSGNJN_D, Opcode.FSGNJX_D -> {
         long a = h.f[rs1(d)];
         long b = h.f[rs2(d)];
@@ -140,18 +140,18 @@ final class FloatingPointInstructions {
       case Opcode.FNMADD_S -> h.f[rd(d)] = box(u.fmaS(a ^ SIGN, b, third(h, d) ^ SIGN, rm));
       case Opcode.FMIN_S -> h.f[rd(d)] = box(u.minS(a, b));
       case Opcode.FMAX_S -> h.f[rd(d)] = box(u.maxS(a, b));
-      case Opcode.FLE_S -> h.x[rd(d)] = bit(u.leS(a, b));
-      case Opcode.FLT_S -> h.x[rd(d)] = bit(u.ltS(a, b));
-      case Opcode.FEQ_S -> h.x[rd(d)] = bit(u.eqS(a, b));
-      case Opcode.FCLASS_S -> h.x[rd(d)] = u.classS(a);
-      case Opcode.FCVT_W_S -> h.x[rd(d)] = u.singleToWord(a, rm);
-      case Opcode.FCVT_WU_S -> h.x[rd(d)] = u.singleToUnsignedWord(a, rm);
-      case Opcode.FCVT_L_S -> h.x[rd(d)] = u.singleToLong(a, rm);
-      case Opcode.FCVT_LU_S -> h.x[rd(d)] = u.singleToUnsignedLong(a, rm);
-      case Opcode.FCVT_S_W -> h.f[rd(d)] = box(u.wordToSingle((int) h.x[rs1(d)], rm));
-      case Opcode.FCVT_S_WU -> h.f[rd(d)] = box(u.unsignedWordToSingle((int) h.x[rs1(d)], rm));
-      case Opcode.FCVT_S_L -> h.f[rd(d)] = box(u.longToSingle(h.x[rs1(d)], rm));
-      case Opcode.FCVT_S_LU -> h.f[rd(d)] = box(u.unsignedLongToSingle(h.x[rs1(d)], rm));
+      case Opcode.FLE_S -> h.x(rd(d), bit(u.leS(a, b)));
+      case Opcode.FLT_S -> h.x(rd(d), bit(u.ltS(a, b)));
+      case Opcode.FEQ_S -> h.x(rd(d), bit(u.eqS(a, b)));
+      case Opcode.FCLASS_S -> h.x(rd(d), u.classS(a));
+      case Opcode.FCVT_W_S -> h.x(rd(d), u.singleToWord(a, rm));
+      case Opcode.FCVT_WU_S -> h.x(rd(d), u.singleToUnsignedWord(a, rm));
+      case Opcode.FCVT_L_S -> h.x(rd(d), u.singleToLong(a, rm));
+      case Opcode.FCVT_LU_S -> h.x(rd(d), u.singleToUnsignedLong(a, rm));
+      case Opcode.FCVT_S_W -> h.f[rd(d)] = box(u.wordToSingle((int) h.x(rs1(d)), rm));
+      case Opcode.FCVT_S_WU -> h.f[rd(d)] = box(u.unsignedWordToSingle((int) h.x(rs1(d)), rm));
+      case Opcode.FCVT_S_L -> h.f[rd(d)] = box(u.longToSingle(h.x(rs1(d)), rm));
+      case Opcode.FCVT_S_LU -> h.f[rd(d)] = box(u.unsignedLongToSingle(h.x(rs1(d)), rm));
       default -> throw new IllegalArgumentException(Opcode.name(opcode));
     }
   }
@@ -177,18 +177,18 @@ final class FloatingPointInstructions {
       case Opcode.FNMADD_D -> h.f[rd(d)] = u.fmaD(a ^ sign, b, thirdDouble(h, d) ^ sign, rm);
       case Opcode.FMIN_D -> h.f[rd(d)] = u.minD(a, b);
       case Opcode.FMAX_D -> h.f[rd(d)] = u.maxD(a, b);
-      case Opcode.FLE_D -> h.x[rd(d)] = bit(u.leD(a, b));
-      case Opcode.FLT_D -> h.x[rd(d)] = bit(u.ltD(a, b));
-      case Opcode.FEQ_D -> h.x[rd(d)] = bit(u.eqD(a, b));
-      case Opcode.FCLASS_D -> h.x[rd(d)] = u.classD(a);
-      case Opcode.FCVT_W_D -> h.x[rd(d)] = u.doubleToWord(a, rm);
-      case Opcode.FCVT_WU_D -> h.x[rd(d)] = u.doubleToUnsignedWord(a, rm);
-      case Opcode.FCVT_L_D -> h.x[rd(d)] = u.doubleToLong(a, rm);
-      case Opcode.FCVT_LU_D -> h.x[rd(d)] = u.doubleToUnsignedLong(a, rm);
-      case Opcode.FCVT_D_W -> h.f[rd(d)] = u.wordToDouble((int) h.x[rs1(d)]);
-      case Opcode.FCVT_D_WU -> h.f[rd(d)] = u.unsignedWordToDouble((int) h.x[rs1(d)]);
-      case Opcode.FCVT_D_L -> h.f[rd(d)] = u.longToDouble(h.x[rs1(d)], rm);
-      case Opcode.FCVT_D_LU -> h.f[rd(d)] = u.unsignedLongToDouble(h.x[rs1(d)], rm);
+      case Opcode.FLE_D -> h.x(rd(d), bit(u.leD(a, b)));
+      case Opcode.FLT_D -> h.x(rd(d), bit(u.ltD(a, b)));
+      case Opcode.FEQ_D -> h.x(rd(d), bit(u.eqD(a, b)));
+      case Opcode.FCLASS_D -> h.x(rd(d), u.classD(a));
+      case Opcode.FCVT_W_D -> h.x(rd(d), u.doubleToWord(a, rm));
+      case Opcode.FCVT_WU_D -> h.x(rd(d), u.doubleToUnsignedWord(a, rm));
+      case Opcode.FCVT_L_D -> h.x(rd(d), u.doubleToLong(a, rm));
+      case Opcode.FCVT_LU_D -> h.x(rd(d), u.doubleToUnsignedLong(a, rm));
+      case Opcode.FCVT_D_W -> h.f[rd(d)] = u.wordToDouble((int) h.x(rs1(d)));
+      case Opcode.FCVT_D_WU -> h.f[rd(d)] = u.unsignedWordToDouble((int) h.x(rs1(d)));
+      case Opcode.FCVT_D_L -> h.f[rd(d)] = u.longToDouble(h.x(rs1(d)), rm);
+      case Opcode.FCVT_D_LU -> h.f[rd(d)] = u.unsignedLongToDouble(h.x(rs1(d)), rm);
       case Opcode.FCVT_S_D -> h.f[rd(d)] = box(u.doubleToSingle(a, rm));
       case Opcode.FCVT_D_S -> h.f[rd(d)] = u.singleToDouble(unbox(a));
       default -> throw new IllegalArgumentException(Opcode.name(opcode));

@@ -16,7 +16,7 @@ import org.xenoserver.vmm.vcpu.VcpuExit;
  * time, and all state is that thread's, but for what is said to be safe from any thread. Sources:
  * The RISC-V Instruction Set Manual, volumes I and II, 20240411.
  */
-public final class Hart implements VcpuEngine {
+public final class Hart extends IntegerRegisters implements VcpuEngine {
   /** Looks at a fence's progress before the waiting thread offers its host processor to others. */
   private static final int FENCE_SPINS = 1000;
 
@@ -43,9 +43,6 @@ public final class Hart implements VcpuEngine {
   final MemoryAccess memoryAccess;
   final InstructionFetch instructionFetch;
   final HartExits exits = new HartExits();
-
-  /** Integer registers; x0 is never written, {@link DecodedInstruction#SINK} never read. */
-  final long[] x = new long[64];
 
   /** Floating-point registers, singles NaN-boxed. */
   final long[] f = new long[32];
@@ -237,13 +234,13 @@ public final class Hart implements VcpuEngine {
 
   /** An integer register, 0 to 31. */
   public long register(int number) {
-    return x[number];
+    return x(number);
   }
 
   /** Sets an integer register; x0 stays zero. */
   public void setRegister(int number, long value) {
     if (number != 0) {
-      x[number] = value;
+      x(number, value);
     }
   }
 
@@ -351,9 +348,9 @@ public final class Hart implements VcpuEngine {
     csrs.reset(environment != null);
     privilege = start.privilege();
     pc = start.pc();
-    x[10] = id;
-    x[11] = start.a1();
-    x[12] = start.a2();
+    x(10, id);
+    x(11, start.a1());
+    x(12, start.a2());
     memoryAccess.flushAll();
     memoryAccess.contextChanged();
   }

@@ -1,5 +1,6 @@
 package org.xenoserver.vmm.riscv;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.xenoserver.vmm.vcpu.VcpuExit;
@@ -112,7 +113,7 @@ public final class HartProbe {
   /** Every register; {@link #name} says which is where. */
   public long[] state() {
     long[] state = new long[CONTROL + CONTROL_REGISTERS.size()];
-    System.arraycopy(hart.x, 0, state, INTEGER, 32);
+    Arrays.setAll(state, i -> i < FLOAT ? hart.x(i - INTEGER) : 0);
     System.arraycopy(hart.f, 0, state, FLOAT, 32);
     state[PC] = hart.pc;
     state[PRIVILEGE] = hart.privilege;

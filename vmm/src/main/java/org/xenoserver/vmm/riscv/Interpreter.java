@@ -69,7 +69,6 @@ final class Interpreter {
         h.memoryAccess.raiseFault();
         continue;
       }
-      final long[] x = h.x;
       final long table = h.memoryAccess.loadTable;
       straight:
       while (true) {
@@ -78,32 +77,32 @@ final class Interpreter {
         left--;
         int opcode = w & 0x1ff;
         if (opcode == Opcode.ADDI) {
-          x[w >>> 9 & 63] = x[w >>> 15 & 63] + (d >> 32);
+          h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) + (d >> 32));
           i += w >>> 27 & 3;
           continue;
         }
         if (opcode == Opcode.LD) {
-          long va = x[w >>> 15 & 63] + (d >> 32);
+          long va = h.x(w >>> 15 & 63) + (d >> 32);
           long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
           if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-            x[w >>> 9 & 63] = RawMemory.getLong(va + RawMemory.getLong(entry + 8));
+            h.x(w >>> 9 & 63, RawMemory.getLong(va + RawMemory.getLong(entry + 8)));
             i += w >>> 27 & 3;
             continue;
           }
           break;
         }
         if (opcode == Opcode.SD) {
-          long va = x[w >>> 15 & 63] + (d >> 32);
+          long va = h.x(w >>> 15 & 63) + (d >> 32);
           long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
           if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-            RawMemory.putLong(va + RawMemory.getLong(entry + 8), x[w >>> 21 & 63]);
+            RawMemory.putLong(va + RawMemory.getLong(entry + 8), h.x(w >>> 21 & 63));
             i += w >>> 27 & 3;
             continue;
           }
           break;
         }
         if (opcode == Opcode.ADD) {
-          x[w >>> 9 & 63] = x[w >>> 15 & 63] + x[w >>> 21 & 63];
+          h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) + h.x(w >>> 21 & 63));
           i += w >>> 27 & 3;
           continue;
         }
@@ -114,19 +113,19 @@ final class Interpreter {
             h.pc = base + 2L * i;
             continue entering;
           case Opcode.LUI:
-            x[w >>> 9 & 63] = (d >> 32);
+            h.x(w >>> 9 & 63, (d >> 32));
             break;
           case Opcode.AUIPC:
-            x[w >>> 9 & 63] = base + (2L * i + (d >> 32));
+            h.x(w >>> 9 & 63, base + (2L * i + (d >> 32)));
             break;
           case Opcode.JAL:
-            x[w >>> 9 & 63] = base + 2L * (i + (w >>> 27 & 3));
+            h.x(w >>> 9 & 63, base + 2L * (i + (w >>> 27 & 3)));
             taken = true;
             break;
           case Opcode.JALR:
             {
-              long target = x[w >>> 15 & 63] + (d >> 32) & ~1L;
-              x[w >>> 9 & 63] = base + 2L * i + 2L * (w >>> 27 & 3);
+              long target = h.x(w >>> 15 & 63) + (d >> 32) & ~1L;
+              h.x(w >>> 9 & 63, base + 2L * i + 2L * (w >>> 27 & 3));
               if ((target & PAGE_MASK) == base && left > 0) {
                 i = (int) target >>> 1 & CodePage.SLOTS - 1;
                 if (visits[i] < hot) {
@@ -138,299 +137,314 @@ final class Interpreter {
               continue entering;
             }
           case Opcode.BEQ:
-            taken = x[w >>> 15 & 63] == x[w >>> 21 & 63];
+            taken = h.x(w >>> 15 & 63) == h.x(w >>> 21 & 63);
             break;
           case Opcode.BNE:
-            taken = x[w >>> 15 & 63] != x[w >>> 21 & 63];
+            taken = h.x(w >>> 15 & 63) != h.x(w >>> 21 & 63);
             break;
           case Opcode.BLT:
-            taken = x[w >>> 15 & 63] < x[w >>> 21 & 63];
+            taken = h.x(w >>> 15 & 63) < h.x(w >>> 21 & 63);
             break;
           case Opcode.BGE:
-            taken = x[w >>> 15 & 63] >= x[w >>> 21 & 63];
+            taken = h.x(w >>> 15 & 63) >= h.x(w >>> 21 & 63);
             break;
           case Opcode.BLTU:
-            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0;
+            taken = Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) < 0;
             break;
           case Opcode.BGEU:
-            taken = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) >= 0;
+            taken = Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) >= 0;
             break;
           case Opcode.LB:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8));
+                h.x(w >>> 9 & 63, RawMemory.getByte(va + RawMemory.getLong(entry + 8)));
                 break;
               }
               break straight;
             }
           case Opcode.LH:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8));
+                h.x(w >>> 9 & 63, RawMemory.getShort(va + RawMemory.getLong(entry + 8)));
                 break;
               }
               break straight;
             }
           case Opcode.LW:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8));
+                h.x(w >>> 9 & 63, RawMemory.getInt(va + RawMemory.getLong(entry + 8)));
                 break;
               }
               break straight;
             }
           case Opcode.LBU:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                x[w >>> 9 & 63] = RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff;
+                h.x(w >>> 9 & 63, RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff);
                 break;
               }
               break straight;
             }
           case Opcode.LHU:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                x[w >>> 9 & 63] = RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff;
+                h.x(w >>> 9 & 63, RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff);
                 break;
               }
               break straight;
             }
           case Opcode.LWU:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                x[w >>> 9 & 63] = RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL;
+                h.x(
+                    w >>> 9 & 63,
+                    RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL);
                 break;
               }
               break straight;
             }
           case Opcode.SB:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) x[w >>> 21 & 63]);
+                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) h.x(w >>> 21 & 63));
                 break;
               }
               break straight;
             }
           case Opcode.SH:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) x[w >>> 21 & 63]);
+                RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) h.x(w >>> 21 & 63));
                 break;
               }
               break straight;
             }
           case Opcode.SW:
             {
-              long va = x[w >>> 15 & 63] + (d >> 32);
+              long va = h.x(w >>> 15 & 63) + (d >> 32);
               long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) x[w >>> 21 & 63]);
+                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) h.x(w >>> 21 & 63));
                 break;
               }
               break straight;
             }
           case Opcode.SLTI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] < (d >> 32) ? 1 : 0;
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) < (d >> 32) ? 1 : 0);
             break;
           case Opcode.SLTIU:
-            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], (d >> 32)) < 0 ? 1 : 0;
+            h.x(w >>> 9 & 63, Long.compareUnsigned(h.x(w >>> 15 & 63), (d >> 32)) < 0 ? 1 : 0);
             break;
           case Opcode.XORI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ (d >> 32);
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) ^ (d >> 32));
             break;
           case Opcode.ORI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] | (d >> 32);
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) | (d >> 32));
             break;
           case Opcode.ANDI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & (d >> 32);
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & (d >> 32));
             break;
           case Opcode.SLLI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] << (int) (d >> 32);
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) << (int) (d >> 32));
             break;
           case Opcode.SRLI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> (int) (d >> 32);
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >>> (int) (d >> 32));
             break;
           case Opcode.SRAI:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> (int) (d >> 32);
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >> (int) (d >> 32));
             break;
           case Opcode.SUB:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] - x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) - h.x(w >>> 21 & 63));
             break;
           case Opcode.SLL:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] << x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) << h.x(w >>> 21 & 63));
             break;
           case Opcode.SLT:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] < x[w >>> 21 & 63] ? 1 : 0;
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) < h.x(w >>> 21 & 63) ? 1 : 0);
             break;
           case Opcode.SLTU:
-            x[w >>> 9 & 63] = Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0 ? 1 : 0;
+            h.x(
+                w >>> 9 & 63,
+                Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) < 0 ? 1 : 0);
             break;
           case Opcode.XOR:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] ^ x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) ^ h.x(w >>> 21 & 63));
             break;
           case Opcode.SRL:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >>> x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >>> h.x(w >>> 21 & 63));
             break;
           case Opcode.SRA:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] >> x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >> h.x(w >>> 21 & 63));
             break;
           case Opcode.OR:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] | x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) | h.x(w >>> 21 & 63));
             break;
           case Opcode.AND:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & h.x(w >>> 21 & 63));
             break;
           case Opcode.ADDIW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + (d >> 32));
+            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) + (d >> 32)));
             break;
           case Opcode.SLLIW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) (d >> 32);
+            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) << (int) (d >> 32));
             break;
           case Opcode.SRLIW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) (d >> 32);
+            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >>> (int) (d >> 32));
             break;
           case Opcode.SRAIW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) (d >> 32);
+            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >> (int) (d >> 32));
             break;
           case Opcode.ADDW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] + x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) + h.x(w >>> 21 & 63)));
             break;
           case Opcode.SUBW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] - x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) - h.x(w >>> 21 & 63)));
             break;
           case Opcode.SLLW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] << (int) x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) << (int) h.x(w >>> 21 & 63));
             break;
           case Opcode.SRLW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >>> (int) x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >>> (int) h.x(w >>> 21 & 63));
             break;
           case Opcode.SRAW:
-            x[w >>> 9 & 63] = (int) x[w >>> 15 & 63] >> (int) x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >> (int) h.x(w >>> 21 & 63));
             break;
           case Opcode.FENCE:
             RawMemory.fullFence();
             break;
           case Opcode.MUL:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] * x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) * h.x(w >>> 21 & 63));
             break;
           case Opcode.MULH:
-            x[w >>> 9 & 63] = Math.multiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, Math.multiplyHigh(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.MULHSU:
-            x[w >>> 9 & 63] =
-                IntegerDivision.multiplyHighSignedUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(
+                w >>> 9 & 63,
+                IntegerDivision.multiplyHighSignedUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.MULHU:
-            x[w >>> 9 & 63] = Math.unsignedMultiplyHigh(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, Math.unsignedMultiplyHigh(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.DIV:
-            x[w >>> 9 & 63] = IntegerDivision.quotient(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, IntegerDivision.quotient(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.DIVU:
-            x[w >>> 9 & 63] = IntegerDivision.quotientUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(
+                w >>> 9 & 63,
+                IntegerDivision.quotientUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.REM:
-            x[w >>> 9 & 63] = IntegerDivision.remainder(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, IntegerDivision.remainder(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.REMU:
-            x[w >>> 9 & 63] = IntegerDivision.remainderUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(
+                w >>> 9 & 63,
+                IntegerDivision.remainderUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.MULW:
-            x[w >>> 9 & 63] = (int) (x[w >>> 15 & 63] * x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) * h.x(w >>> 21 & 63)));
             break;
           case Opcode.DIVW:
-            x[w >>> 9 & 63] =
-                IntegerDivision.quotientWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            h.x(
+                w >>> 9 & 63,
+                IntegerDivision.quotientWord((int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
             break;
           case Opcode.DIVUW:
-            x[w >>> 9 & 63] =
+            h.x(
+                w >>> 9 & 63,
                 IntegerDivision.quotientUnsignedWord(
-                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+                    (int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
             break;
           case Opcode.REMW:
-            x[w >>> 9 & 63] =
-                IntegerDivision.remainderWord((int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+            h.x(
+                w >>> 9 & 63,
+                IntegerDivision.remainderWord((int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
             break;
           case Opcode.REMUW:
-            x[w >>> 9 & 63] =
+            h.x(
+                w >>> 9 & 63,
                 IntegerDivision.remainderUnsignedWord(
-                    (int) x[w >>> 15 & 63], (int) x[w >>> 21 & 63]);
+                    (int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
             break;
           case Opcode.ADD_UW:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) + x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) & 0xffffffffL) + h.x(w >>> 21 & 63));
             break;
           case Opcode.SH1ADD:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 1) + x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) << 1) + h.x(w >>> 21 & 63));
             break;
           case Opcode.SH2ADD:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 2) + x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) << 2) + h.x(w >>> 21 & 63));
             break;
           case Opcode.SH3ADD:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] << 3) + x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) << 3) + h.x(w >>> 21 & 63));
             break;
           case Opcode.SH1ADD_UW:
-            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 1) + x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, ((h.x(w >>> 15 & 63) & 0xffffffffL) << 1) + h.x(w >>> 21 & 63));
             break;
           case Opcode.SH2ADD_UW:
-            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 2) + x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, ((h.x(w >>> 15 & 63) & 0xffffffffL) << 2) + h.x(w >>> 21 & 63));
             break;
           case Opcode.SH3ADD_UW:
-            x[w >>> 9 & 63] = ((x[w >>> 15 & 63] & 0xffffffffL) << 3) + x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, ((h.x(w >>> 15 & 63) & 0xffffffffL) << 3) + h.x(w >>> 21 & 63));
             break;
           case Opcode.SLLI_UW:
-            x[w >>> 9 & 63] = (x[w >>> 15 & 63] & 0xffffffffL) << (int) (d >> 32);
+            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) & 0xffffffffL) << (int) (d >> 32));
             break;
           case Opcode.ANDN:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & ~x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & ~h.x(w >>> 21 & 63));
             break;
           case Opcode.ORN:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] | ~x[w >>> 21 & 63];
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) | ~h.x(w >>> 21 & 63));
             break;
           case Opcode.XNOR:
-            x[w >>> 9 & 63] = ~(x[w >>> 15 & 63] ^ x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, ~(h.x(w >>> 15 & 63) ^ h.x(w >>> 21 & 63)));
             break;
           case Opcode.MAX:
-            x[w >>> 9 & 63] = Math.max(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, Math.max(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.MAXU:
-            x[w >>> 9 & 63] =
-                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) > 0
-                    ? x[w >>> 15 & 63]
-                    : x[w >>> 21 & 63];
+            h.x(
+                w >>> 9 & 63,
+                Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) > 0
+                    ? h.x(w >>> 15 & 63)
+                    : h.x(w >>> 21 & 63));
             break;
           case Opcode.MIN:
-            x[w >>> 9 & 63] = Math.min(x[w >>> 15 & 63], x[w >>> 21 & 63]);
+            h.x(w >>> 9 & 63, Math.min(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
             break;
           case Opcode.MINU:
-            x[w >>> 9 & 63] =
-                Long.compareUnsigned(x[w >>> 15 & 63], x[w >>> 21 & 63]) < 0
-                    ? x[w >>> 15 & 63]
-                    : x[w >>> 21 & 63];
+            h.x(
+                w >>> 9 & 63,
+                Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) < 0
+                    ? h.x(w >>> 15 & 63)
+                    : h.x(w >>> 21 & 63));
             break;
           case Opcode.ZEXT_H:
-            x[w >>> 9 & 63] = x[w >>> 15 & 63] & 0xffff;
+            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & 0xffff);
             break;
           case Opcode.SEXT_B:
-            x[w >>> 9 & 63] = (byte) x[w >>> 15 & 63];
+            h.x(w >>> 9 & 63, (byte) h.x(w >>> 15 & 63));
             break;
           case Opcode.SEXT_H:
-            x[w >>> 9 & 63] = (short) x[w >>> 15 & 63];
+            h.x(w >>> 9 & 63, (short) h.x(w >>> 15 & 63));
             break;
           default:
             break straight;

@@ -21,18 +21,19 @@ final class MissedAccess {
           case Opcode.LW, Opcode.LWU -> 4;
           default -> 8;
         };
-    long value = memory.load(h.x[rs1(d)] + immediate(d), sizeBytes);
+    long value = memory.load(h.x(rs1(d)) + immediate(d), sizeBytes);
     if (memory.fault != TrapCause.NONE) {
       memory.raiseFault();
       return false;
     }
-    h.x[rd(d)] =
+    long extended =
         switch (opcode) {
           case Opcode.LB -> (byte) value;
           case Opcode.LH -> (short) value;
           case Opcode.LW -> (int) value;
           default -> value;
         };
+    h.x(rd(d), extended);
     return true;
   }
 
@@ -46,7 +47,7 @@ final class MissedAccess {
           case Opcode.SW -> 4;
           default -> 8;
         };
-    memory.store(h.x[rs1(d)] + immediate(d), sizeBytes, h.x[rs2(d)]);
+    memory.store(h.x(rs1(d)) + immediate(d), sizeBytes, h.x(rs2(d)));
     if (memory.fault != TrapCause.NONE) {
       memory.raiseFault();
       return false;

@@ -55,7 +55,7 @@ final class OtherInstructions {
       return TRAP;
     }
     if (opcode >= Opcode.CLZ) {
-      h.x[rd(d)] = bitManipulation(opcode, h.x[rs1(d)], h.x[rs2(d)], immediate(d));
+      h.x(rd(d), bitManipulation(opcode, h.x(rs1(d)), h.x(rs2(d)), immediate(d)));
       return NEXT;
     }
     return system(h, page, slot, d);
@@ -78,7 +78,7 @@ final class OtherInstructions {
   private static int system(Hart h, CodePage page, int slot, long d) {
     switch (opcode(d)) {
       case Opcode.CSRRW, Opcode.CSRRS, Opcode.CSRRC -> {
-        return csr(h, page, slot, d, h.x[rs1(d)], opcode(d) - Opcode.CSRRW);
+        return csr(h, page, slot, d, h.x(rs1(d)), opcode(d) - Opcode.CSRRW);
       }
       case Opcode.CSRRWI, Opcode.CSRRSI, Opcode.CSRRCI -> {
         return csr(h, page, slot, d, rs1(d), opcode(d) - Opcode.CSRRWI);
@@ -114,9 +114,9 @@ final class OtherInstructions {
           return illegal(h, page, slot, d);
         }
         if (rs1(d) != 0) {
-          h.memoryAccess.flushPage(h.x[rs1(d)]);
+          h.memoryAccess.flushPage(h.x(rs1(d)));
         } else if (rs2(d) != 0) {
-          h.memoryAccess.flushAddressSpace((int) h.x[rs2(d)] & 0xffff);
+          h.memoryAccess.flushAddressSpace((int) h.x(rs2(d)) & 0xffff);
         } else {
           h.memoryAccess.flushAll();
         }
@@ -161,7 +161,7 @@ final class OtherInstructions {
                 default -> base & ~operand;
               });
     }
-    h.x[rd(d)] = old;
+    h.x(rd(d), old);
     boolean certain = number == Csr.SSTATUS || number == Csr.MSTATUS;
     return leave && (!certain || h.hasPendingInterrupt()) ? leave(h, d) : NEXT;
   }

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class SlicedExecutionTest {
       byte[] data = new byte[8192];
       machine.memory.read(DATA, data, 0, data.length);
       return new State(
-          Arrays.toString(Arrays.copyOf(hart.x, 32)),
+          Arrays.toString(IntStream.range(0, 32).mapToLong(hart::register).toArray()),
           Arrays.toString(hart.f),
           hart.pc,
           hart.csrs.read(Csr.FFLAGS),

@@ -26,7 +26,7 @@ final class RegionFrame {
   static final int ENTRY = 4;
   static final int LEFT = 5;
   static final int UNSAFE = 6;
-  static final int X_ARRAY = 7;
+  static final int F_ARRAY = 7;
   static final int LOAD_TABLE = 8;
   static final int ADDRESS = 10;
   static final int SLOT = 12;
@@ -38,9 +38,8 @@ final class RegionFrame {
   static final int FLOAT_R = 21;
   static final int RESULT = 22;
   static final int DOUBLE_P = 24;
-  static final int F_ARRAY = 26;
-  private static final int NOTHING = 27;
-  private static final int FIRST_REGISTER = 28;
+  private static final int NOTHING = 26;
+  private static final int FIRST_REGISTER = 27;
 
   /** No page: a bit is set that no tag has. */
   private static final long NO_PAGE = 0x800;
@@ -88,7 +87,7 @@ final class RegionFrame {
     this.quick = quick;
     this.registers = new RegisterVariables(code, used, doubles, quick, FIRST_REGISTER);
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
-    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, "[J", OBJECT));
+    types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, OBJECT));
     registers.addTypes(types, LONG, DOUBLE);
     int next = registers.end();
     for (PageCaches.Base base : cached) {

@@ -14,8 +14,7 @@ import org.xenoserver.vmm.memory.RawMemory;
  * takes that compiler its time.
  */
 final class RegisterVariables {
-  private static final int X_ARRAY = RegionFrame.X_ARRAY;
-  private static final int F_ARRAY = RegionFrame.F_ARRAY;
+  private static final int FLOATING_POINT = 32;
   private static final int REGISTERS = 64;
 
   private final ClassBytes code;
@@ -87,7 +86,7 @@ final class RegisterVariables {
   void need(long registers) {
     for (int register = 1; register < REGISTERS; register++) {
       if ((registers >>> register & 1) != 0 && !isThere(register)) {
-        pushElement(register);
+        pushOwn(register);
         popVariable(register);
         known |= 1L << register;
       }
@@ -99,7 +98,7 @@ final class RegisterVariables {
     if (isThere(register)) {
       pushVariable(register);
     } else {
-      pushElement(register);
+      pushOwn(register);
     }
   }
 
@@ -107,9 +106,7 @@ final class RegisterVariables {
   void pop(int register) {
     popVariable(register);
     if (writesThrough) {
-      pushElementAddress(register);
-      pushVariable(register);
-      HostUnsafe.putElement(code, typeOf(register), descriptorOf(register));
+      storeOwn(register);
       known |= 1L << register;
     }
   }
@@ -126,23 +123,53 @@ final class RegisterVariables {
     code.local(isDouble(register) ? Bytecode.DSTORE : Bytecode.LSTORE, slots[register]);
   }
 
+  // ---- the hart's own
+
+  private void pushOwn(int register) {
+    if (register < FLOATING_POINT) {
+      code.local(Bytecode.ALOAD, RegionFrame.HART_SLOT);
+      code.field(Bytecode.GETFIELD, RegionFrame.HART, "x" + register, "J");
+    } else if (writesThrough) {
+      pushUnsafeElement(register);
+      HostUnsafe.getElement(code, typeOf(register), descriptorOf(register));
+    } else {
+      pushElement(register);
+      code.op(Bytecode.LALOAD);
+      if (isDouble(register)) {
+        code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
+      }
+    }
+  }
+
+  /** Stores what a variable holds. */
+  private void storeOwn(int register) {
+    if (register < FLOATING_POINT) {
+      code.local(Bytecode.ALOAD, RegionFrame.HART_SLOT);
+      pushVariable(register);
+      code.field(Bytecode.PUTFIELD, RegionFrame.HART, "x" + register, "J");
+    } else if (writesThrough) {
+      pushUnsafeElement(register);
+      pushVariable(register);
+      HostUnsafe.putElement(code, typeOf(register), descriptorOf(register));
+    } else {
+      pushElement(register);
+      pushVariable(register);
+      if (isDouble(register)) {
+        code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
+      }
+      code.op(Bytecode.LASTORE);
+    }
+  }
+
   private void pushElement(int register) {
-    pushElementAddress(register);
-    HostUnsafe.getElement(code, typeOf(register), descriptorOf(register));
+    code.local(Bytecode.ALOAD, RegionFrame.F_ARRAY);
+    code.pushInt(register - FLOATING_POINT);
   }
 
-  private void pushElementAddress(int register) {
+  private void pushUnsafeElement(int register) {
     code.local(Bytecode.ALOAD, RegionFrame.UNSAFE);
-    code.local(Bytecode.ALOAD, arrayOf(register));
-    code.pushLong(RawMemory.LONG_ARRAY_BASE + indexOf(register) * (long) Long.BYTES);
-  }
-
-  private static int arrayOf(int register) {
-    return register < 32 ? X_ARRAY : F_ARRAY;
-  }
-
-  private static int indexOf(int register) {
-    return register & 31;
+    code.local(Bytecode.ALOAD, RegionFrame.F_ARRAY);
+    code.pushLong(RawMemory.LONG_ARRAY_BASE + (register - FLOATING_POINT) * (long) Long.BYTES);
   }
 
   private String typeOf(int register) {
@@ -157,8 +184,9 @@ final class RegisterVariables {
 
   /** Gives each variable a value of its type, before the first {@link #load}. */
   void initialise() {
-    loadArray("x", X_ARRAY);
-    loadArray("f", F_ARRAY);
+    code.local(Bytecode.ALOAD, RegionFrame.HART_SLOT);
+    code.field(Bytecode.GETFIELD, RegionFrame.HART, "f", "[J");
+    code.local(Bytecode.ASTORE, RegionFrame.F_ARRAY);
     if (!writesThrough) {
       return;
     }
@@ -174,22 +202,11 @@ final class RegisterVariables {
     }
   }
 
-  private void loadArray(String field, int slot) {
-    code.local(Bytecode.ALOAD, RegionFrame.HART_SLOT);
-    code.field(Bytecode.GETFIELD, RegionFrame.HART, field, "[J");
-    code.local(Bytecode.ASTORE, slot);
-  }
-
   /** Loads what is kept. */
   void load() {
     for (int register = 1; register < REGISTERS && !writesThrough; register++) {
       if (isUsed(register)) {
-        code.local(Bytecode.ALOAD, arrayOf(register));
-        code.pushInt(indexOf(register));
-        code.op(Bytecode.LALOAD);
-        if (isDouble(register)) {
-          code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D");
-        }
+        pushOwn(register);
         popVariable(register);
       }
     }
@@ -206,13 +223,7 @@ final class RegisterVariables {
   void store(long registers) {
     for (int register = 1; register < REGISTERS; register++) {
       if ((registers >>> register & 1) != 0) {
-        code.local(Bytecode.ALOAD, arrayOf(register));
-        code.pushInt(indexOf(register));
-        pushVariable(register);
-        if (isDouble(register)) {
-          code.invoke(Bytecode.INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J");
-        }
-        code.op(Bytecode.LASTORE);
+        storeOwn(register);
       }
     }
   }
