@@ -66,7 +66,7 @@ public final class Hart extends IntegerRegisters implements VcpuEngine {
   @Nullable Object nothing;
 
   /** What {@link RegionDispatch#findCallee} found. */
-  JumpCache.@Nullable Jump callee;
+  @Nullable Jump callee;
 
   /** Exceptions raised by regions since the interpreter last took note. */
   int trappedInRegions;

@@ -3,13 +3,7 @@ package org.xenoserver.vmm.riscv;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where one hart's jumps lead: for a virtual address in an address space, the region to enter.
- *
- * <p>An entry is made once every page of the region was seen to be mapped where the region expects
- * it, and holds as long as the {@linkplain MemoryAccess#fetchContext context} it was made in: any
- * change of translations or code makes a new context.
- */
+/** The {@link Jump}s one hart has taken. */
 final class JumpCache {
   private static final int ENTRIES = 1 << 16;
 
@@ -19,18 +13,6 @@ final class JumpCache {
   /** From a context, twice the epoch of a bank, to the bank's number at that bit. */
   private static final int SPACE_SHIFT = TranslationBank.NUMBER_SHIFT + 1 - SPACE_BIT;
 
-  /** One entry. */
-  static final class Jump {
-    long pc;
-    long context = -1;
-    long base;
-    int entry;
-    @Nullable TranslatedRegion region;
-
-    /** Instructions executed by way of it that the region has not been told of. */
-    int executed;
-  }
-
   private final @Nullable Jump[] jumps = new @Nullable Jump[ENTRIES];
 
   /** Forgets everything, so that no region is kept from being unloaded. */
@@ -38,10 +20,17 @@ final class JumpCache {
     Arrays.fill(jumps, null);
   }
 
-  /** The entry an address in a context has, which may hold another's. */
-  Jump at(long pc, long context) {
-    int index = (int) (pc >>> 1 ^ pc >>> 15 ^ context >>> SPACE_SHIFT) & ENTRIES - 1;
-    Jump jump = jumps[index];
-    return jump == null ? jumps[index] = new Jump() : jump;
+  /** The jump noted for an address in a context, which may be another's. */
+  @Nullable Jump at(long pc, long context) {
+    return jumps[index(pc, context)];
+  }
+
+  /** Notes a jump in place of the one that was there. */
+  void put(Jump jump) {
+    jumps[index(jump.pc, jump.context)] = jump;
+  }
+
+  private static int index(long pc, long context) {
+    return (int) (pc >>> 1 ^ pc >>> 15 ^ context >>> SPACE_SHIFT) & ENTRIES - 1;
   }
 }

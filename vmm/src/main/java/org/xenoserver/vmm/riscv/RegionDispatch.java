@@ -26,7 +26,7 @@ final class RegionDispatch {
    */
   static int run(Hart hart, int left) {
     hart.nesting = 0;
-    return run(hart, left, NOWHERE);
+    return run(hart, left, NOWHERE, null);
   }
 
   /**
@@ -36,16 +36,17 @@ final class RegionDispatch {
    *
    * @param left how many instructions may be retired
    * @param returnAddress where the region goes on
+   * @param caller how the region was entered
    * @return what of {@code left} remains
    */
-  static int call(Hart hart, int left, long returnAddress) {
+  static int call(Hart hart, int left, long returnAddress, Jump caller) {
     hart.returned = false;
     if (hart.nesting == DEEPEST) {
       return left;
     }
     long context = hart.memoryAccess.fetchContext();
     hart.nesting++;
-    int remaining = run(hart, left, returnAddress);
+    int remaining = run(hart, left, returnAddress, caller);
     hart.nesting--;
     hart.executedInCalls += left - remaining;
     hart.returned = hasReturned(hart, remaining, returnAddress, context);
@@ -64,21 +65,24 @@ final class RegionDispatch {
    * a direct jump of a call that always goes to the same region. {@link #afterCallee} must follow.
    *
    * @param left how many instructions may be retired
+   * @param caller how the region was entered
    * @return whether {@link Hart#callee} is that; if not, {@link #call} is to be used
    */
-  static boolean findCallee(Hart hart, int left) {
+  static boolean findCallee(Hart hart, int left, Jump caller) {
     long context = hart.memoryAccess.fetchContext();
-    JumpCache.Jump jump = hart.jumps.at(hart.pc, context);
-    if (jump.pc != hart.pc
-        || jump.context != context
-        || jump.region == null
-        || left <= 0
-        || hart.nesting == DEEPEST
-        || jump.executed > NOTED_TOGETHER) {
+    Jump callee = caller.next(hart.pc);
+    if (callee == null || !callee.leads(hart.pc, context)) {
+      callee = hart.jumps.at(hart.pc, context);
+      if (callee == null || !callee.leads(hart.pc, context)) {
+        return false;
+      }
+      caller.follow(callee);
+    }
+    if (left <= 0 || hart.nesting == DEEPEST || callee.executed > NOTED_TOGETHER) {
       return false;
     }
     hart.nesting++;
-    hart.callee = jump;
+    hart.callee = callee;
     return true;
   }
 
@@ -96,7 +100,7 @@ final class RegionDispatch {
   static int afterCallee(
       Hart hart,
       int left,
-      JumpCache.Jump callee,
+      Jump callee,
       long context,
       long returnAddress,
       int inCalls,
@@ -104,7 +108,7 @@ final class RegionDispatch {
     callee.executed += left - remaining - (hart.executedInCalls - inCalls) + ENTERING;
     int after = remaining;
     if (hart.interpretNext == 0) {
-      after = run(hart, remaining, returnAddress);
+      after = run(hart, remaining, returnAddress, callee);
     }
     hart.nesting--;
     hart.executedInCalls = inCalls + (left - after);
@@ -112,26 +116,27 @@ final class RegionDispatch {
     return after;
   }
 
-  private static int run(Hart hart, int left, long until) {
-    JumpCache jumps = hart.jumps;
+  private static int run(Hart hart, int left, long until, @Nullable Jump from) {
     while (left > 0) {
       long pc = hart.pc;
       if (pc == until) {
         return left;
       }
       long context = hart.memoryAccess.fetchContext();
-      JumpCache.Jump jump = jumps.at(pc, context);
-      TranslatedRegion region = jump.region;
-      if (jump.pc != pc || jump.context != context || region == null) {
-        region = enter(hart, jump, pc);
-        if (region == null) {
+      Jump jump = from == null ? null : from.next(pc);
+      if (jump == null || !jump.leads(pc, context)) {
+        jump = find(hart, pc, context);
+        if (jump == null) {
           // The regions that led here by calls must not look again.
           hart.interpretNext = until == NOWHERE ? 0 : RegionSystem.INTERPRET;
           return left;
         }
+        if (from != null) {
+          from.follow(jump);
+        }
       }
       int inCalls = hart.executedInCalls;
-      int remaining = region.run(hart, jump.base, jump.entry, left);
+      int remaining = jump.run(hart, jump.base, jump.entry, left);
       int executed =
           jump.executed + (left - remaining) - (hart.executedInCalls - inCalls) + ENTERING;
       jump.executed = executed;
@@ -140,14 +145,24 @@ final class RegionDispatch {
         return left;
       }
       if (executed > NOTED_TOGETHER) {
-        note(hart, jump, region);
+        note(hart, jump);
       }
+      from = jump;
     }
     return left;
   }
 
-  /** Finds the region to enter at pc and notes it; null if there is none yet. */
-  private static @Nullable TranslatedRegion enter(Hart hart, JumpCache.Jump jump, long pc) {
+  private static @Nullable Jump find(Hart hart, long pc, long context) {
+    Jump noted = hart.jumps.at(pc, context);
+    return noted != null && noted.leads(pc, context) ? noted : enter(hart, noted, pc);
+  }
+
+  /**
+   * Finds the region to enter at pc and notes it; null if there is none yet.
+   *
+   * @param noted what is noted in its place
+   */
+  private static @Nullable Jump enter(Hart hart, @Nullable Jump noted, long pc) {
     CodePage page = hart.instructionFetch.page(pc, false);
     if (page == null) {
       return null;
@@ -171,22 +186,24 @@ final class RegionDispatch {
       page.cool(slot, hart.visits);
       return null;
     }
+    Jump jump = entry.region().jump(noted);
     jump.pc = pc;
     jump.executed = 0;
     jump.context = hart.memoryAccess.fetchContext();
     jump.base = base;
     jump.entry = entry.index();
-    jump.region = entry.region();
-    return entry.region();
+    hart.jumps.put(jump);
+    return jump;
   }
 
   /** Tells a region what was executed in it: seldom, for other harts tell it too. */
-  private static void note(Hart hart, JumpCache.Jump jump, TranslatedRegion region) {
+  private static void note(Hart hart, Jump jump) {
+    TranslatedRegion region = jump.region;
     region.executed += jump.executed;
     jump.executed = 0;
     if (region.executed >= region.reviewAt) {
       hart.translator.review(hart.instructionFetch, jump.pc, region);
-      jump.region = null;
+      jump.context = Jump.NEVER;
     }
   }
 }

@@ -18,6 +18,7 @@ import org.xenoserver.vmm.riscv.CodeLibrary;
 import org.xenoserver.vmm.riscv.CodePage;
 import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.Hart;
+import org.xenoserver.vmm.riscv.Jump;
 import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.RegionTranslator;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
@@ -121,7 +122,7 @@ class CpuVerificationTest {
     public void translate(CodeView code, long at) {
       CodePage page = code.page(at);
       if (page != null) {
-        TranslatedRegion region = new Lie();
+        TranslatedRegion region = new TranslatedRegion(Lie.class);
         region.setPages(List.of(new TranslatedRegion.PlacedPage(0, page)));
         page.enter((int) (at & 0xfff) >>> 1, new RegionEntry(region, 0, 0));
       }
@@ -131,7 +132,7 @@ class CpuVerificationTest {
     public void review(CodeView code, long at, TranslatedRegion region) {}
   }
 
-  private static final class Lie extends TranslatedRegion {
+  private static final class Lie extends Jump {
     @Override
     protected int run(Hart hart, long base, int entry, int left) {
       return left - 1;

@@ -2,28 +2,48 @@ package org.xenoserver.vmm.riscv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JumpCacheTest {
+  private static final long ADDRESS = 0xffff_ffff_8000_1234L;
   private static final int BANKS = 8;
 
   private final JumpCache jumps = new JumpCache();
 
   @Test
-  void shouldFindAnEntryAgain() {
-    JumpCache.Jump jump = jumps.at(0x8000_0000L, context(1));
-    assertThat(jumps.at(0x8000_0000L, context(1))).isSameAs(jump);
+  void shouldFindAJumpAgain() {
+    Jump jump = jump(ADDRESS, context(1));
+    jumps.put(jump);
+    assertThat(jumps.at(ADDRESS, context(1))).isSameAs(jump);
   }
 
   @Test
   void shouldKeepTheSameAddressOfSeveralAddressSpaces() {
-    Set<JumpCache.Jump> entries = new HashSet<>();
+    List<Jump> put = new ArrayList<>();
     for (int bank = 0; bank < BANKS; bank++) {
-      entries.add(jumps.at(0xffff_ffff_8000_1234L, context(bank)));
+      Jump jump = jump(ADDRESS, context(bank));
+      jumps.put(jump);
+      put.add(jump);
     }
-    assertThat(entries).hasSize(BANKS);
+    for (int bank = 0; bank < BANKS; bank++) {
+      assertThat(jumps.at(ADDRESS, context(bank))).isSameAs(put.get(bank));
+    }
+  }
+
+  @Test
+  void shouldForgetEverything() {
+    jumps.put(jump(ADDRESS, context(1)));
+    jumps.clear();
+    assertThat(jumps.at(ADDRESS, context(1))).isNull();
+  }
+
+  private static Jump jump(long pc, long context) {
+    Jump jump = new Nowhere();
+    jump.pc = pc;
+    jump.context = context;
+    return jump;
   }
 
   /** As {@link MemoryAccess#fetchContext} names it. */
@@ -31,5 +51,12 @@ class JumpCacheTest {
     TranslationBank bank = new TranslationBank(number);
     bank.close();
     return bank.fetchEpoch << 1;
+  }
+
+  private static final class Nowhere extends Jump {
+    @Override
+    protected int run(Hart hart, long base, int entry, int left) {
+      return left;
+    }
   }
 }

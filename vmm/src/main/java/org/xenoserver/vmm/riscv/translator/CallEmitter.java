@@ -4,8 +4,9 @@ import static org.xenoserver.vmm.riscv.translator.RegionFrame.ADDRESS;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.DISPATCH;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART_SLOT;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.JUMP;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.LEFT;
-import static org.xenoserver.vmm.riscv.translator.RegionFrame.REGION;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.THIS;
 
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 
@@ -15,8 +16,6 @@ import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
  * it does in the guest.
  */
 final class CallEmitter {
-  private static final String JUMP = "org/xenoserver/vmm/riscv/JumpCache$Jump";
-
   private final RegionFrame frame;
   private final ClassBytes code;
 
@@ -49,7 +48,8 @@ final class CallEmitter {
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.local(Bytecode.ILOAD, LEFT);
     frame.pushAddress(next);
-    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJ)I");
+    code.local(Bytecode.ALOAD, THIS);
+    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJL" + JUMP + ";)I");
     code.local(Bytecode.ISTORE, LEFT);
     code.bind(called);
     Label returned = new Label();
@@ -65,7 +65,8 @@ final class CallEmitter {
   private void runCallee(int next, Label notFound) {
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.local(Bytecode.ILOAD, LEFT);
-    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "findCallee", "(L" + HART + ";I)Z");
+    code.local(Bytecode.ALOAD, THIS);
+    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "findCallee", "(L" + HART + ";IL" + JUMP + ";)Z");
     code.jump(Bytecode.IFEQ, notFound);
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.local(Bytecode.ILOAD, LEFT);
@@ -73,12 +74,12 @@ final class CallEmitter {
     pushCallee("context", "J");
     frame.pushAddress(next);
     frame.pushHartField("executedInCalls", "I");
-    pushCallee("region", "L" + REGION + ";");
+    pushCallee();
     code.local(Bytecode.ALOAD, HART_SLOT);
     pushCallee("base", "J");
     pushCallee("entry", "I");
     code.local(Bytecode.ILOAD, LEFT);
-    code.invoke(Bytecode.INVOKEVIRTUAL, REGION, "run", "(L" + HART + ";JII)I");
+    code.invoke(Bytecode.INVOKEVIRTUAL, JUMP, "run", "(L" + HART + ";JII)I");
     code.invoke(
         Bytecode.INVOKESTATIC, DISPATCH, "afterCallee", "(L" + HART + ";IL" + JUMP + ";JJII)I");
   }

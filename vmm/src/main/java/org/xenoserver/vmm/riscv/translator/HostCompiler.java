@@ -3,7 +3,6 @@ package org.xenoserver.vmm.riscv.translator;
 import java.lang.reflect.Executable;
 import jdk.test.whitebox.WhiteBox;
 import org.xenoserver.vmm.riscv.Interpretation;
-import org.xenoserver.vmm.riscv.TranslatedRegion;
 
 /**
  * Has the JVM compile a region before its first run, so that no guest waits for the JVM to find out
@@ -47,11 +46,6 @@ final class HostCompiler {
     boolean succeeded() {
       return !AVAILABLE || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level;
     }
-  }
-
-  /** The method of a region. */
-  static Executable method(TranslatedRegion region) {
-    return region.getClass().getDeclaredMethods()[0];
   }
 
   /** Asks for the compilation of a method that no compilation is under way of. */

@@ -380,6 +380,7 @@ final class RegionEmitter {
       return;
     }
     code.local(Bytecode.ALOAD, RegionFrame.THIS);
+    code.field(Bytecode.GETFIELD, RegionFrame.JUMP, "region", "L" + RegionFrame.REGION + ";");
     code.field(Bytecode.GETFIELD, RegionFrame.REGION, "targets", "[J");
     code.local(Bytecode.LLOAD, RegionFrame.ADDRESS);
     code.pushInt(2);

@@ -13,6 +13,7 @@ import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
  */
 final class RegionFrame {
   static final String HART = "org/xenoserver/vmm/riscv/Hart";
+  static final String JUMP = "org/xenoserver/vmm/riscv/Jump";
   static final String REGION = "org/xenoserver/vmm/riscv/TranslatedRegion";
   static final String CLASS = "org/xenoserver/vmm/riscv/Region";
   static final String CONTROL = "org/xenoserver/vmm/riscv/ControlStatusRegisters";
@@ -383,6 +384,6 @@ final class RegionFrame {
 
   /** The class file; everything is written. */
   byte[] finish() {
-    return code.finish(CLASS, REGION, "run", "(L" + HART + ";JII)I", MAX_STACK, variables, types);
+    return code.finish(CLASS, JUMP, "run", "(L" + HART + ";JII)I", MAX_STACK, variables, types);
   }
 }

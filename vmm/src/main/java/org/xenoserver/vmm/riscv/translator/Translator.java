@@ -273,8 +273,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private void begin(Job job) {
     TranslatedRegion region = define(job);
     if (region != null) {
-      compiling.add(
-          new Compiling(job, region, HostCompiler.compile(HostCompiler.method(region), job.level)));
+      compiling.add(new Compiling(job, region, HostCompiler.compile(region.method(), job.level)));
     }
   }
 

@@ -6,8 +6,10 @@ import static org.xenoserver.vmm.riscv.translator.RegionFrame.DISPATCH;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.ENTRY;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART_SLOT;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.JUMP;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.LEFT;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.RESULT;
+import static org.xenoserver.vmm.riscv.translator.RegionFrame.THIS;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -193,7 +195,8 @@ final class WaysOut {
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.local(Bytecode.ILOAD, LEFT);
     code.local(Bytecode.LLOAD, RESULT);
-    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJ)I");
+    code.local(Bytecode.ALOAD, THIS);
+    code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJL" + JUMP + ";)I");
     code.local(Bytecode.ISTORE, LEFT);
     frame.pushHartField("returned", "Z");
     code.jump(Bytecode.IFNE, frame.returned);
