@@ -12,15 +12,14 @@ import org.xenoserver.vmm.memory.RawMemory;
  * and holds as long as the {@linkplain MemoryAccess#fetchContext context} it was made in: any
  * change of translations or code makes a new context.
  */
-@SuppressWarnings({
-  "NullAway.Init",
-  "UnusedVariable"
-}) // No constructor runs; next by next(address).
+// No constructor of it runs, and what comes next is found by its place.
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"})
 public abstract class Jump {
   /** A context that no hart is ever in. */
   static final long NEVER = -1;
 
-  private static final int NEXT = 8;
+  /** With more of them a jump would not fit into 64 bytes, a line of the processor's caches. */
+  private static final int NEXT = 4;
 
   private static final long FIRST_NEXT = offset(0);
   private static final long NEXT_BYTES = offset(1) - FIRST_NEXT;
@@ -44,10 +43,6 @@ public abstract class Jump {
   private @Nullable Jump next1;
   private @Nullable Jump next2;
   private @Nullable Jump next3;
-  private @Nullable Jump next4;
-  private @Nullable Jump next5;
-  private @Nullable Jump next6;
-  private @Nullable Jump next7;
 
   private static long offset(int next) {
     try {

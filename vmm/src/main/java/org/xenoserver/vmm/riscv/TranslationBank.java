@@ -24,7 +24,7 @@ final class TranslationBank {
   /** Picks an entry: {@code table + (address >>> INDEX_SHIFT & INDEX_MASK)}. */
   static final int INDEX_SHIFT = 8;
 
-  static final long INDEX_MASK = 0x3fff0;
+  static final long INDEX_MASK = 0xfff0;
 
   /** From a table for loads to the one for stores. */
   static final long TABLE_BYTES = INDEX_MASK + 16;
@@ -33,7 +33,7 @@ final class TranslationBank {
   static final long PAGE_MASK = ~0xfffL;
 
   /** Fills since the last flush that are kept in mind, so that a flush need not clear a table. */
-  private static final int NOTED_FILLS = 1024;
+  private static final int NOTED_FILLS = 64;
 
   long satp;
   long lastUsed;

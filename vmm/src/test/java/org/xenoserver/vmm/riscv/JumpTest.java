@@ -14,7 +14,7 @@ class JumpTest {
 
   @Test
   void shouldRememberWhereItWentOn() {
-    Jump[] others = new Jump[8];
+    Jump[] others = new Jump[4];
     for (int i = 0; i < others.length; i++) {
       others[i] = to(0x8000_0000L + 2 * i);
       first.follow(others[i]);
