@@ -1,6 +1,6 @@
 package org.xenoserver.vmm.riscv;
 
-import java.lang.reflect.Field;
+import org.xenoserver.vmm.memory.ConsecutiveFields;
 import org.xenoserver.vmm.memory.RawMemory;
 
 /**
@@ -49,27 +49,8 @@ abstract class IntegerRegisters {
   // Written and never read.
   private long x32;
 
-  private static final long FIRST = offsetOfFirst();
-
-  /** Where the first is, once it is certain that the JVM put the others behind it in order. */
-  private static long offsetOfFirst() {
-    long first = offset(0);
-    for (int register = 1; register < COUNT; register++) {
-      if (offset(register) != first + register * (long) Long.BYTES) {
-        throw new IllegalStateException("The JVM does not keep the registers in their order.");
-      }
-    }
-    return first;
-  }
-
-  private static long offset(int register) {
-    try {
-      Field field = IntegerRegisters.class.getDeclaredField("x" + register);
-      return RawMemory.fieldOffset(field);
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private static final long FIRST =
+      ConsecutiveFields.of(IntegerRegisters.class, "x", COUNT).first();
 
   /** An integer register, 0 to 31. */
   final long x(int register) {

@@ -1,6 +1,7 @@
 package org.xenoserver.vmm.riscv;
 
 import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.memory.ConsecutiveFields;
 import org.xenoserver.vmm.memory.RawMemory;
 
 /**
@@ -21,8 +22,9 @@ public abstract class Jump {
   /** With more of them a jump would not fit into 64 bytes, a line of the processor's caches. */
   private static final int NEXT = 4;
 
-  private static final long FIRST_NEXT = offset(0);
-  private static final long NEXT_BYTES = offset(1) - FIRST_NEXT;
+  private static final ConsecutiveFields FOLLOWERS = ConsecutiveFields.of(Jump.class, "next", NEXT);
+  private static final long FIRST_NEXT = FOLLOWERS.first();
+  private static final long NEXT_BYTES = FOLLOWERS.bytes();
 
   long pc;
   long context;
@@ -43,22 +45,6 @@ public abstract class Jump {
   private @Nullable Jump next1;
   private @Nullable Jump next2;
   private @Nullable Jump next3;
-
-  private static long offset(int next) {
-    try {
-      return RawMemory.fieldOffset(Jump.class.getDeclaredField("next" + next));
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static {
-    for (int i = 0; i < NEXT; i++) {
-      if (offset(i) != FIRST_NEXT + i * NEXT_BYTES) {
-        throw new IllegalStateException("The JVM does not keep fields in their order.");
-      }
-    }
-  }
 
   /** The jump that was taken last after this one to an address like that; it may be another's. */
   final @Nullable Jump next(long address) {
