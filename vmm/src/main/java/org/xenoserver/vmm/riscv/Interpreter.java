@@ -70,9 +70,10 @@ final class Interpreter {
         continue;
       }
       final long table = h.memoryAccess.loadTable;
+      long d; // Read once: another hart may decode the slot meanwhile.
       straight:
       while (true) {
-        long d = code[i];
+        d = code[i];
         int w = (int) d;
         left--;
         int opcode = w & 0x1ff;
@@ -469,9 +470,9 @@ final class Interpreter {
       }
       h.pc = base + 2L * i;
       h.retiredInChunk = limit - left - 1 - trapped;
-      switch (OtherInstructions.execute(h, page, i, code[i])) {
+      switch (OtherInstructions.execute(h, page, i, d)) {
         case OtherInstructions.NEXT:
-          h.pc += 2L * lengthHalfWords(code[i]);
+          h.pc += 2L * lengthHalfWords(d);
           goesOn = true;
           break;
         case OtherInstructions.AGAIN:

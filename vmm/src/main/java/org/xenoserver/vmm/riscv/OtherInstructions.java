@@ -128,9 +128,10 @@ final class OtherInstructions {
         h.pc += 4;
         return JUMP;
       }
-      default -> {
+      case Opcode.ILLEGAL -> {
         return illegal(h, page, slot, d);
       }
+      default -> throw new IllegalArgumentException(Opcode.name(opcode(d)));
     }
   }
 

@@ -18,6 +18,7 @@ class SharedMemoryTest {
   private static final long DATA = TestMachine.BASE + 0x4000;
   private static final int INCREMENTS = 100_000;
   private static final int ROUNDS = 2000;
+  private static final int LUI_T0 = 0x2b7;
 
   @ParameterizedTest
   @ValueSource(
@@ -108,6 +109,21 @@ class SharedMemoryTest {
           assertThat(second).isGreaterThanOrEqualTo(round);
         }
       }
+    }
+  }
+
+  @Test
+  void shouldExecuteWhatTheOtherHartDecodesAtTheSameTime() {
+    try (TestMachine machine = new TestMachine(2, bus -> {})) {
+      long end = TestMachine.BASE + 0x10_0000;
+      for (long at = TestMachine.BASE; at < end; at += 4) {
+        machine.memory.putInt(at, LUI_T0 | (int) at << 10); // No two pages have the same content.
+      }
+      machine.load(end, "ebreak");
+      HartThreads.run(machine, HartStart.MACHINE);
+      assertThat(machine.harts)
+          .extracting(machine::end)
+          .containsOnly(new TestMachine.End(TrapCause.BREAKPOINT, end, end));
     }
   }
 
