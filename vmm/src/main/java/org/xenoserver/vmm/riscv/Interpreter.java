@@ -74,16 +74,19 @@ final class Interpreter {
       straight:
       while (true) {
         d = code[i];
-        int w = (int) d;
+        final int w = (int) d;
         left--;
-        int opcode = w & 0x1ff;
+        final int opcode = w & 0x1ff;
+        final long a = h.x(w >>> 15 & 63);
+        final long b = h.x(w >>> 21 & 63);
+        final long immediate = d >> 32;
         if (opcode == Opcode.ADDI) {
-          h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) + (d >> 32));
+          h.x(w >>> 9 & 63, a + immediate);
           i += w >>> 27 & 3;
           continue;
         }
         if (opcode == Opcode.LD) {
-          long va = h.x(w >>> 15 & 63) + (d >> 32);
+          long va = a + immediate;
           long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
           if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
             h.x(w >>> 9 & 63, RawMemory.getLong(va + RawMemory.getLong(entry + 8)));
@@ -93,31 +96,32 @@ final class Interpreter {
           break;
         }
         if (opcode == Opcode.SD) {
-          long va = h.x(w >>> 15 & 63) + (d >> 32);
+          long va = a + immediate;
           long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
           if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 7))) {
-            RawMemory.putLong(va + RawMemory.getLong(entry + 8), h.x(w >>> 21 & 63));
+            RawMemory.putLong(va + RawMemory.getLong(entry + 8), b);
             i += w >>> 27 & 3;
             continue;
           }
           break;
         }
         if (opcode == Opcode.ADD) {
-          h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) + h.x(w >>> 21 & 63));
+          h.x(w >>> 9 & 63, a + b);
           i += w >>> 27 & 3;
           continue;
         }
         boolean taken = false;
+        long value = 0; // Of what has no result it goes to the sink.
         switch (opcode) {
           case Opcode.PAGE_END:
             left++;
             h.pc = base + 2L * i;
             continue entering;
           case Opcode.LUI:
-            h.x(w >>> 9 & 63, (d >> 32));
+            value = immediate;
             break;
           case Opcode.AUIPC:
-            h.x(w >>> 9 & 63, base + (2L * i + (d >> 32)));
+            value = base + (2L * i + immediate);
             break;
           case Opcode.JAL:
             h.x(w >>> 9 & 63, base + 2L * (i + (w >>> 27 & 3)));
@@ -125,8 +129,8 @@ final class Interpreter {
             break;
           case Opcode.JALR:
             {
-              long target = h.x(w >>> 15 & 63) + (d >> 32) & ~1L;
-              h.x(w >>> 9 & 63, base + 2L * i + 2L * (w >>> 27 & 3));
+              long target = a + immediate & ~1L;
+              h.x(w >>> 9 & 63, base + 2L * (i + (w >>> 27 & 3)));
               if ((target & PAGE_MASK) == base && left > 0) {
                 i = (int) target >>> 1 & CodePage.SLOTS - 1;
                 if (visits[i] < hot) {
@@ -138,314 +142,286 @@ final class Interpreter {
               continue entering;
             }
           case Opcode.BEQ:
-            taken = h.x(w >>> 15 & 63) == h.x(w >>> 21 & 63);
+            taken = a == b;
             break;
           case Opcode.BNE:
-            taken = h.x(w >>> 15 & 63) != h.x(w >>> 21 & 63);
+            taken = a != b;
             break;
           case Opcode.BLT:
-            taken = h.x(w >>> 15 & 63) < h.x(w >>> 21 & 63);
+            taken = a < b;
             break;
           case Opcode.BGE:
-            taken = h.x(w >>> 15 & 63) >= h.x(w >>> 21 & 63);
+            taken = a >= b;
             break;
           case Opcode.BLTU:
-            taken = Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) < 0;
+            taken = Long.compareUnsigned(a, b) < 0;
             break;
           case Opcode.BGEU:
-            taken = Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) >= 0;
+            taken = Long.compareUnsigned(a, b) >= 0;
             break;
           case Opcode.LB:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                h.x(w >>> 9 & 63, RawMemory.getByte(va + RawMemory.getLong(entry + 8)));
+                value = RawMemory.getByte(va + RawMemory.getLong(entry + 8));
                 break;
               }
               break straight;
             }
           case Opcode.LH:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                h.x(w >>> 9 & 63, RawMemory.getShort(va + RawMemory.getLong(entry + 8)));
+                value = RawMemory.getShort(va + RawMemory.getLong(entry + 8));
                 break;
               }
               break straight;
             }
           case Opcode.LW:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                h.x(w >>> 9 & 63, RawMemory.getInt(va + RawMemory.getLong(entry + 8)));
+                value = RawMemory.getInt(va + RawMemory.getLong(entry + 8));
                 break;
               }
               break straight;
             }
           case Opcode.LBU:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                h.x(w >>> 9 & 63, RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff);
+                value = RawMemory.getByte(va + RawMemory.getLong(entry + 8)) & 0xff;
                 break;
               }
               break straight;
             }
           case Opcode.LHU:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                h.x(w >>> 9 & 63, RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff);
+                value = RawMemory.getShort(va + RawMemory.getLong(entry + 8)) & 0xffff;
                 break;
               }
               break straight;
             }
           case Opcode.LWU:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                h.x(
-                    w >>> 9 & 63,
-                    RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL);
+                value = RawMemory.getInt(va + RawMemory.getLong(entry + 8)) & 0xffffffffL;
                 break;
               }
               break straight;
             }
           case Opcode.SB:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 0))) {
-                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) h.x(w >>> 21 & 63));
+                RawMemory.putByte(va + RawMemory.getLong(entry + 8), (byte) b);
                 break;
               }
               break straight;
             }
           case Opcode.SH:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 1))) {
-                RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) h.x(w >>> 21 & 63));
+                RawMemory.putShort(va + RawMemory.getLong(entry + 8), (short) b);
                 break;
               }
               break straight;
             }
           case Opcode.SW:
             {
-              long va = h.x(w >>> 15 & 63) + (d >> 32);
+              long va = a + immediate;
               long entry = table + TABLE_BYTES + (va >>> INDEX_SHIFT & INDEX_MASK);
               if (RawMemory.getLong(entry) == (va & (PAGE_MASK | 3))) {
-                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) h.x(w >>> 21 & 63));
+                RawMemory.putInt(va + RawMemory.getLong(entry + 8), (int) b);
                 break;
               }
               break straight;
             }
           case Opcode.SLTI:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) < (d >> 32) ? 1 : 0);
+            value = a < immediate ? 1 : 0;
             break;
           case Opcode.SLTIU:
-            h.x(w >>> 9 & 63, Long.compareUnsigned(h.x(w >>> 15 & 63), (d >> 32)) < 0 ? 1 : 0);
+            value = Long.compareUnsigned(a, immediate) < 0 ? 1 : 0;
             break;
           case Opcode.XORI:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) ^ (d >> 32));
+            value = a ^ immediate;
             break;
           case Opcode.ORI:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) | (d >> 32));
+            value = a | immediate;
             break;
           case Opcode.ANDI:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & (d >> 32));
+            value = a & immediate;
             break;
           case Opcode.SLLI:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) << (int) (d >> 32));
+            value = a << (int) immediate;
             break;
           case Opcode.SRLI:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >>> (int) (d >> 32));
+            value = a >>> (int) immediate;
             break;
           case Opcode.SRAI:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >> (int) (d >> 32));
+            value = a >> (int) immediate;
             break;
           case Opcode.SUB:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) - h.x(w >>> 21 & 63));
+            value = a - b;
             break;
           case Opcode.SLL:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) << h.x(w >>> 21 & 63));
+            value = a << b;
             break;
           case Opcode.SLT:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) < h.x(w >>> 21 & 63) ? 1 : 0);
+            value = a < b ? 1 : 0;
             break;
           case Opcode.SLTU:
-            h.x(
-                w >>> 9 & 63,
-                Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) < 0 ? 1 : 0);
+            value = Long.compareUnsigned(a, b) < 0 ? 1 : 0;
             break;
           case Opcode.XOR:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) ^ h.x(w >>> 21 & 63));
+            value = a ^ b;
             break;
           case Opcode.SRL:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >>> h.x(w >>> 21 & 63));
+            value = a >>> b;
             break;
           case Opcode.SRA:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) >> h.x(w >>> 21 & 63));
+            value = a >> b;
             break;
           case Opcode.OR:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) | h.x(w >>> 21 & 63));
+            value = a | b;
             break;
           case Opcode.AND:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & h.x(w >>> 21 & 63));
+            value = a & b;
             break;
           case Opcode.ADDIW:
-            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) + (d >> 32)));
+            value = (int) (a + immediate);
             break;
           case Opcode.SLLIW:
-            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) << (int) (d >> 32));
+            value = (int) a << (int) immediate;
             break;
           case Opcode.SRLIW:
-            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >>> (int) (d >> 32));
+            value = (int) a >>> (int) immediate;
             break;
           case Opcode.SRAIW:
-            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >> (int) (d >> 32));
+            value = (int) a >> (int) immediate;
             break;
           case Opcode.ADDW:
-            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) + h.x(w >>> 21 & 63)));
+            value = (int) (a + b);
             break;
           case Opcode.SUBW:
-            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) - h.x(w >>> 21 & 63)));
+            value = (int) (a - b);
             break;
           case Opcode.SLLW:
-            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) << (int) h.x(w >>> 21 & 63));
+            value = (int) a << (int) b;
             break;
           case Opcode.SRLW:
-            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >>> (int) h.x(w >>> 21 & 63));
+            value = (int) a >>> (int) b;
             break;
           case Opcode.SRAW:
-            h.x(w >>> 9 & 63, (int) h.x(w >>> 15 & 63) >> (int) h.x(w >>> 21 & 63));
+            value = (int) a >> (int) b;
             break;
           case Opcode.FENCE:
             RawMemory.fullFence();
             break;
           case Opcode.MUL:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) * h.x(w >>> 21 & 63));
+            value = a * b;
             break;
           case Opcode.MULH:
-            h.x(w >>> 9 & 63, Math.multiplyHigh(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = Math.multiplyHigh(a, b);
             break;
           case Opcode.MULHSU:
-            h.x(
-                w >>> 9 & 63,
-                IntegerDivision.multiplyHighSignedUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = IntegerDivision.multiplyHighSignedUnsigned(a, b);
             break;
           case Opcode.MULHU:
-            h.x(w >>> 9 & 63, Math.unsignedMultiplyHigh(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = Math.unsignedMultiplyHigh(a, b);
             break;
           case Opcode.DIV:
-            h.x(w >>> 9 & 63, IntegerDivision.quotient(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = IntegerDivision.quotient(a, b);
             break;
           case Opcode.DIVU:
-            h.x(
-                w >>> 9 & 63,
-                IntegerDivision.quotientUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = IntegerDivision.quotientUnsigned(a, b);
             break;
           case Opcode.REM:
-            h.x(w >>> 9 & 63, IntegerDivision.remainder(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = IntegerDivision.remainder(a, b);
             break;
           case Opcode.REMU:
-            h.x(
-                w >>> 9 & 63,
-                IntegerDivision.remainderUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = IntegerDivision.remainderUnsigned(a, b);
             break;
           case Opcode.MULW:
-            h.x(w >>> 9 & 63, (int) (h.x(w >>> 15 & 63) * h.x(w >>> 21 & 63)));
+            value = (int) (a * b);
             break;
           case Opcode.DIVW:
-            h.x(
-                w >>> 9 & 63,
-                IntegerDivision.quotientWord((int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
+            value = IntegerDivision.quotientWord((int) a, (int) b);
             break;
           case Opcode.DIVUW:
-            h.x(
-                w >>> 9 & 63,
-                IntegerDivision.quotientUnsignedWord(
-                    (int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
+            value = IntegerDivision.quotientUnsignedWord((int) a, (int) b);
             break;
           case Opcode.REMW:
-            h.x(
-                w >>> 9 & 63,
-                IntegerDivision.remainderWord((int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
+            value = IntegerDivision.remainderWord((int) a, (int) b);
             break;
           case Opcode.REMUW:
-            h.x(
-                w >>> 9 & 63,
-                IntegerDivision.remainderUnsignedWord(
-                    (int) h.x(w >>> 15 & 63), (int) h.x(w >>> 21 & 63)));
+            value = IntegerDivision.remainderUnsignedWord((int) a, (int) b);
             break;
           case Opcode.ADD_UW:
-            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) & 0xffffffffL) + h.x(w >>> 21 & 63));
+            value = (a & 0xffffffffL) + b;
             break;
           case Opcode.SH1ADD:
-            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) << 1) + h.x(w >>> 21 & 63));
+            value = (a << 1) + b;
             break;
           case Opcode.SH2ADD:
-            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) << 2) + h.x(w >>> 21 & 63));
+            value = (a << 2) + b;
             break;
           case Opcode.SH3ADD:
-            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) << 3) + h.x(w >>> 21 & 63));
+            value = (a << 3) + b;
             break;
           case Opcode.SH1ADD_UW:
-            h.x(w >>> 9 & 63, ((h.x(w >>> 15 & 63) & 0xffffffffL) << 1) + h.x(w >>> 21 & 63));
+            value = ((a & 0xffffffffL) << 1) + b;
             break;
           case Opcode.SH2ADD_UW:
-            h.x(w >>> 9 & 63, ((h.x(w >>> 15 & 63) & 0xffffffffL) << 2) + h.x(w >>> 21 & 63));
+            value = ((a & 0xffffffffL) << 2) + b;
             break;
           case Opcode.SH3ADD_UW:
-            h.x(w >>> 9 & 63, ((h.x(w >>> 15 & 63) & 0xffffffffL) << 3) + h.x(w >>> 21 & 63));
+            value = ((a & 0xffffffffL) << 3) + b;
             break;
           case Opcode.SLLI_UW:
-            h.x(w >>> 9 & 63, (h.x(w >>> 15 & 63) & 0xffffffffL) << (int) (d >> 32));
+            value = (a & 0xffffffffL) << (int) immediate;
             break;
           case Opcode.ANDN:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & ~h.x(w >>> 21 & 63));
+            value = a & ~b;
             break;
           case Opcode.ORN:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) | ~h.x(w >>> 21 & 63));
+            value = a | ~b;
             break;
           case Opcode.XNOR:
-            h.x(w >>> 9 & 63, ~(h.x(w >>> 15 & 63) ^ h.x(w >>> 21 & 63)));
+            value = ~(a ^ b);
             break;
           case Opcode.MAX:
-            h.x(w >>> 9 & 63, Math.max(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = Math.max(a, b);
             break;
           case Opcode.MAXU:
-            h.x(
-                w >>> 9 & 63,
-                Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) > 0
-                    ? h.x(w >>> 15 & 63)
-                    : h.x(w >>> 21 & 63));
+            value = Long.compareUnsigned(a, b) > 0 ? a : b;
             break;
           case Opcode.MIN:
-            h.x(w >>> 9 & 63, Math.min(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)));
+            value = Math.min(a, b);
             break;
           case Opcode.MINU:
-            h.x(
-                w >>> 9 & 63,
-                Long.compareUnsigned(h.x(w >>> 15 & 63), h.x(w >>> 21 & 63)) < 0
-                    ? h.x(w >>> 15 & 63)
-                    : h.x(w >>> 21 & 63));
+            value = Long.compareUnsigned(a, b) < 0 ? a : b;
             break;
           case Opcode.ZEXT_H:
-            h.x(w >>> 9 & 63, h.x(w >>> 15 & 63) & 0xffff);
+            value = a & 0xffff;
             break;
           case Opcode.SEXT_B:
-            h.x(w >>> 9 & 63, (byte) h.x(w >>> 15 & 63));
+            value = (byte) a;
             break;
           case Opcode.SEXT_H:
-            h.x(w >>> 9 & 63, (short) h.x(w >>> 15 & 63));
+            value = (short) a;
             break;
           default:
             break straight;
@@ -466,6 +442,7 @@ final class Interpreter {
           h.pc = base + 2L * target;
           continue entering;
         }
+        h.x(w >>> 9 & 63, value);
         i += w >>> 27 & 3;
       }
       h.pc = base + 2L * i;
