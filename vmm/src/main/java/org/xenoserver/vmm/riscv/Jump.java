@@ -1,8 +1,6 @@
 package org.xenoserver.vmm.riscv;
 
 import org.jspecify.annotations.Nullable;
-import org.xenoserver.vmm.memory.ConsecutiveFields;
-import org.xenoserver.vmm.memory.RawMemory;
 
 /**
  * Where a jump of one hart leads: for a virtual address in an address space, the region to enter.
@@ -13,18 +11,10 @@ import org.xenoserver.vmm.memory.RawMemory;
  * and holds as long as the {@linkplain MemoryAccess#fetchContext context} it was made in: any
  * change of translations or code makes a new context.
  */
-// No constructor of it runs, and what comes next is found by its place.
-@SuppressWarnings({"NullAway.Init", "UnusedVariable"})
+@SuppressWarnings("NullAway.Init") // No constructor of it runs.
 public abstract class Jump {
   /** A context that no hart is ever in. */
   static final long NEVER = -1;
-
-  /** With more of them a jump would not fit into 64 bytes, a line of the processor's caches. */
-  private static final int NEXT = 4;
-
-  private static final ConsecutiveFields FOLLOWERS = ConsecutiveFields.of(Jump.class, "next", NEXT);
-  private static final long FIRST_NEXT = FOLLOWERS.first();
-  private static final long NEXT_BYTES = FOLLOWERS.bytes();
 
   long pc;
   long context;
@@ -40,7 +30,9 @@ public abstract class Jump {
 
   TranslatedRegion region;
 
-  // Where the hart went on afterwards, by the last bits of the address.
+  // Where the hart went on afterwards, by the last bits of the address. With more of them a jump
+  // would not fit into 64 bytes, a line of the processor's caches; found by their place they would
+  // have to be seen to be jumps, which is a look at their class.
   private @Nullable Jump next0;
   private @Nullable Jump next1;
   private @Nullable Jump next2;
@@ -48,16 +40,21 @@ public abstract class Jump {
 
   /** The jump that was taken last after this one to an address like that; it may be another's. */
   final @Nullable Jump next(long address) {
-    return (Jump) RawMemory.getReference(this, offsetOf(address));
+    int way = (int) address >>> 1;
+    if ((way & 2) == 0) {
+      return (way & 1) == 0 ? next0 : next1;
+    }
+    return (way & 1) == 0 ? next2 : next3;
   }
 
   /** Notes that a jump was taken after this one. */
   final void follow(Jump jump) {
-    RawMemory.putReference(this, offsetOf(jump.pc), jump);
-  }
-
-  private static long offsetOf(long address) {
-    return FIRST_NEXT + (address >>> 1 & NEXT - 1) * NEXT_BYTES;
+    switch ((int) jump.pc >>> 1 & 3) {
+      case 0 -> next0 = jump;
+      case 1 -> next1 = jump;
+      case 2 -> next2 = jump;
+      default -> next3 = jump;
+    }
   }
 
   /** Whether it is where an address leads in a context. */
