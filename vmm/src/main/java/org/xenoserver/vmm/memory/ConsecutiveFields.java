@@ -1,28 +1,25 @@
 package org.xenoserver.vmm.memory;
 
-/**
- * Fields of a class that lie one beside the other, so that one is found by its number.
- *
- * @param first where the first is in an object
- * @param bytes from one to the next
- */
-public record ConsecutiveFields(long first, long bytes) {
+/** Fields of a class that lie one beside the other, so that one is found by its number. */
+public final class ConsecutiveFields {
+  private ConsecutiveFields() {}
+
   /**
-   * Finds two fields or more.
+   * Where the first of some {@code long} fields is in an object; each of the others is 8 bytes
+   * after the one before.
    *
    * @param prefix what their names have before the number; the first has number 0
    * @throws IllegalStateException if the class has not so many, or the JVM does not keep them so
    */
-  public static ConsecutiveFields of(Class<?> type, String prefix, int count) {
+  public static long first(Class<?> type, String prefix, int count) {
     long first = offset(type, prefix + 0);
-    long bytes = offset(type, prefix + 1) - first;
-    for (int number = 2; number < count; number++) {
-      if (offset(type, prefix + number) != first + number * bytes) {
+    for (int number = 1; number < count; number++) {
+      if (offset(type, prefix + number) != first + number * (long) Long.BYTES) {
         throw new IllegalStateException(
             "The JVM does not keep the fields of %s in their order.".formatted(type.getName()));
       }
     }
-    return new ConsecutiveFields(first, bytes);
+    return first;
   }
 
   private static long offset(Class<?> type, String name) {

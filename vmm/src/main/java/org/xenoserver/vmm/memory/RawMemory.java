@@ -1,7 +1,6 @@
 package org.xenoserver.vmm.memory;
 
 import java.lang.reflect.Field;
-import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 
 /**
@@ -143,16 +142,6 @@ public final class RawMemory {
   /** Stores to a place of an object that {@link #fieldOffset} told. */
   public static void putLong(Object object, long offset, long value) {
     UNSAFE.putLong(object, offset, value);
-  }
-
-  /** Loads a reference from a place of an object that {@link #fieldOffset} told. */
-  public static @Nullable Object getReference(Object object, long offset) {
-    return UNSAFE.getObject(object, offset);
-  }
-
-  /** Stores a reference to a place of an object that {@link #fieldOffset} told. */
-  public static void putReference(Object object, long offset, Object value) {
-    UNSAFE.putObject(object, offset, value);
   }
 
   /** An object whose constructor did not run and whose fields are zero. */

@@ -49,8 +49,7 @@ abstract class IntegerRegisters {
   // Written and never read.
   private long x32;
 
-  private static final long FIRST =
-      ConsecutiveFields.of(IntegerRegisters.class, "x", COUNT).first();
+  private static final long FIRST = ConsecutiveFields.first(IntegerRegisters.class, "x", COUNT);
 
   /** An integer register, 0 to 31. */
   final long x(int register) {

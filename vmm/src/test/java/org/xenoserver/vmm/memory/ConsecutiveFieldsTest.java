@@ -8,17 +8,16 @@ import org.junit.jupiter.api.Test;
 class ConsecutiveFieldsTest {
   @Test
   void shouldFindAFieldByItsNumber() {
-    ConsecutiveFields fields = ConsecutiveFields.of(Three.class, "field", 3);
+    long first = ConsecutiveFields.first(Three.class, "field", 3);
     Three three = new Three();
-    RawMemory.putLong(three, fields.first() + 2 * fields.bytes(), 7);
+    RawMemory.putLong(three, first + 2 * Long.BYTES, 7);
     assertThat(three.field2).isEqualTo(7);
-    assertThat(fields.bytes()).isEqualTo(Long.BYTES);
   }
 
   @Test
   void shouldRefuseMoreThanThereAre() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> ConsecutiveFields.of(Three.class, "field", 4));
+        .isThrownBy(() -> ConsecutiveFields.first(Three.class, "field", 4));
   }
 
   @SuppressWarnings("UnusedVariable") // Found by number.

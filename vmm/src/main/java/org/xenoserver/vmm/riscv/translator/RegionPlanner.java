@@ -139,7 +139,7 @@ final class RegionPlanner {
         leaders.add(place);
         return;
       }
-      if (found.size() >= planning.mostInstructions()) {
+      if (found.size() >= planning.mostInstructions() || isElsewhere(place)) {
         return;
       }
       Instruction instruction = instruction(place);
@@ -238,6 +238,15 @@ final class RegionPlanner {
     return known;
   }
 
+  /** Whether another region goes on from a place. */
+  private boolean isElsewhere(int place) {
+    if (!planning.once() || found.isEmpty()) {
+      return false;
+    }
+    CodePage page = page(place >> 11);
+    return page != null && page.entry(place & CodePage.SLOTS - 1) != null;
+  }
+
   private void lead(Pending to) {
     leaders.add(to.place);
     pending.add(to);
@@ -285,7 +294,8 @@ final class RegionPlanner {
   }
 
   private List<Integer> reachedEntries() {
-    return entries.stream().filter(found::containsKey).toList();
+    return (planning.once() ? leaders : entries)
+        .stream().filter(found::containsKey).sorted().toList();
   }
 
   private Map<Integer, List<Integer>> guesses() {

@@ -29,9 +29,9 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   static final String THREAD_NAME = "xeno-translator";
 
   /** Visits to a place before it is translated. */
-  private static final int VISITS = 7_500;
+  private static final int VISITS = 3_000;
 
-  private static final int QUICK_INSTRUCTIONS = 110;
+  private static final int QUICK_INSTRUCTIONS = 250;
   private static final int OPTIMISED_INSTRUCTIONS = 240;
   private static final int CALL_DEPTH = 3;
 
@@ -147,13 +147,14 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     Made made = replaced == null ? null : regions.get(replaced);
     int level = HostCompiler.QUICK;
     RegionPlanning planning =
-        new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, Map.of());
+        new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, true, Map.of());
     if (replaced != null && made != null) {
       level = HostCompiler.COUNTING;
       planning =
           new RegionPlanning(
               OPTIMISED_INSTRUCTIONS,
               CALL_DEPTH,
+              false,
               false,
               targets(replaced, made, request.code(), request.at()));
     }
