@@ -66,8 +66,15 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** If all is translated: how the next region is written. */
   private boolean optimiseNext;
 
-  private record Job(
-      Place place, RegionPlan plan, int level, @Nullable TranslatedRegion replaces) {}
+  private record Job(Request request, RegionPlan plan, int level) {
+    Place place() {
+      return request.place();
+    }
+
+    @Nullable TranslatedRegion replaces() {
+      return request.replaces();
+    }
+  }
 
   private record Compiling(
       Job job, TranslatedRegion region, HostCompiler.Compilation compilation) {}
@@ -143,11 +150,15 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private @Nullable Job plan(Request request) {
+    return plan(request, QUICK_INSTRUCTIONS);
+  }
+
+  private @Nullable Job plan(Request request, int mostQuick) {
     TranslatedRegion replaced = request.replaces();
     Made made = replaced == null ? null : regions.get(replaced);
     int level = HostCompiler.QUICK;
     RegionPlanning planning =
-        new RegionPlanning(QUICK_INSTRUCTIONS, 0, mode == TranslationMode.ALWAYS, true, Map.of());
+        new RegionPlanning(mostQuick, 0, mode == TranslationMode.ALWAYS, true, Map.of());
     if (replaced != null && made != null) {
       level = HostCompiler.COUNTING;
       planning =
@@ -166,7 +177,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       giveUp(request.place(), replaced);
       return null;
     }
-    return new Job(request.place(), plan, level, replaced);
+    return new Job(request, plan, level);
   }
 
   /** Where the region's indirect jumps went, as places of a region that begins at an address. */
@@ -298,7 +309,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
         install(oldest.job, oldest.region);
       } else {
         regions.forget(oldest.region);
-        underWay.remove(oldest.job.place);
+        underWay.remove(oldest.job.place());
       }
     }
   }
@@ -309,10 +320,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
           waitingToBeOptimised.stream()
               .max(
                   Comparator.comparingLong(
-                      job -> job.replaces == null ? 0 : job.replaces.executed()))
+                      job -> job.replaces() == null ? 0 : job.replaces().executed()))
               .orElseThrow();
       waitingToBeOptimised.remove(hottest);
-      Made replaced = hottest.replaces == null ? null : regions.get(hottest.replaces);
+      Made replaced = hottest.replaces() == null ? null : regions.get(hottest.replaces());
       if (replaced != null && !replaced.superseded) {
         begin(hottest);
       }
@@ -332,7 +343,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private @Nullable TranslatedRegion define(Job job) {
-    underWay.add(job.place);
+    underWay.add(job.place());
     List<Integer> recorded = job.level == HostCompiler.QUICK ? indirectJumps(job.plan) : List.of();
     Map<Integer, Integer> indexes = new HashMap<>();
     recorded.forEach(jump -> indexes.put(jump, indexes.size()));
@@ -344,14 +355,23 @@ public final class Translator implements RegionTranslator, AutoCloseable {
               indexes,
               mode == TranslationMode.ALWAYS ? alternate() : job.level != HostCompiler.QUICK);
     } catch (ClassBytes.TooLong e) {
-      giveUp(job.place, job.replaces);
-      return null;
+      return defineLess(job);
     }
     TranslatedRegion region = TranslatedRegion.define(classFile);
     region.targets = new long[recorded.size() * TranslatedRegion.TARGETS];
     region.setPages(job.plan.pages());
     regions.add(region, new Made(job.plan, job.level, recorded));
     return region;
+  }
+
+  /** Code for the fast compiler may be shorter; what is to be bettered stays as it is. */
+  private @Nullable TranslatedRegion defineLess(Job tooLong) {
+    if (tooLong.level == HostCompiler.QUICK && tooLong.plan.size() > 1) {
+      Job less = plan(tooLong.request, tooLong.plan.size() / 2);
+      return less == null ? null : define(less);
+    }
+    giveUp(tooLong.place(), tooLong.replaces());
+    return null;
   }
 
   private boolean alternate() {
@@ -368,19 +388,19 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private void install(Job job, @Nullable TranslatedRegion region) {
-    underWay.remove(job.place);
+    underWay.remove(job.place());
     if (region == null) {
       return;
     }
     if (job.level == HostCompiler.QUICK && mode == TranslationMode.AUTO) {
       region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
     }
-    boolean othersWent = regions.install(region, job.place.slot());
-    if (job.replaces != null) {
-      Made replaced = regions.get(job.replaces);
+    boolean othersWent = regions.install(region, job.place().slot());
+    if (job.replaces() != null) {
+      Made replaced = regions.get(job.replaces());
       if (replaced != null) {
         replaced.superseded = true;
-        job.replaces.reviewAfter(0);
+        job.replaces().reviewAfter(0);
       }
     }
     if (othersWent) {
