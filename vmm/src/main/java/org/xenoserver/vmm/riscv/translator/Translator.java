@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.xenoserver.vmm.riscv.CodePage;
 import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.Interpretation;
+import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.RegionTranslator;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
 import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
@@ -245,8 +246,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   /** Whether a region made for another place serves a request by now. */
   private static boolean isThere(Request request) {
+    RegionEntry entry = request.place().page().entry(request.place().slot());
     return request.replaces() == null
-        && request.place().page().entry(request.place().slot()) != null;
+        && entry != null
+        && entry.region().isPartOf(request.code(), entry.base(request.at()));
   }
 
   private void make(Request request) {
