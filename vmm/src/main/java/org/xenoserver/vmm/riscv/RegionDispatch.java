@@ -168,24 +168,29 @@ final class RegionDispatch {
       return null;
     }
     int slot = (int) pc >>> 1 & CodePage.SLOTS - 1;
-    if (!page.isHot(slot, hart.visits)) {
-      page.visited(slot);
-      return null;
-    }
     RegionEntry entry = page.entry(slot);
-    if (entry == null || !entry.region().isMapped(hart, entry.base(pc))) {
+    if (entry == null) {
+      if (!page.isHot(slot, hart.visits)) {
+        page.visited(slot);
+        return null;
+      }
       hart.translator.translate(hart.instructionFetch, pc);
       entry = page.entry(slot);
-      if (entry == null || !entry.region().isMapped(hart, entry.base(pc))) {
+      if (entry == null) {
         page.cool(slot, hart.visits);
         return null;
       }
+    }
+    long base = (pc & ~0xfffL) - entry.distance() * (long) CodePage.BYTES;
+    if (!entry.region().isMapped(hart, base)) {
+      page.cool(slot, hart.visits);
+      return null;
     }
     Jump jump = entry.region().jump(noted);
     jump.pc = pc;
     jump.executed = 0;
     jump.context = hart.memoryAccess.fetchContext();
-    jump.base = entry.base(pc);
+    jump.base = base;
     jump.entry = entry.index();
     hart.jumps.put(jump);
     return jump;

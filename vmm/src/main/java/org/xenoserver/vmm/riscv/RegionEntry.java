@@ -6,9 +6,4 @@ package org.xenoserver.vmm.riscv;
  * @param index which of the region's entries
  * @param distance of the page from the region's page 0, in pages
  */
-public record RegionEntry(TranslatedRegion region, int index, int distance) {
-  /** The virtual address of the region's page 0 if the entry is at an address. */
-  public long base(long at) {
-    return (at & ~0xfffL) - distance * (long) CodePage.BYTES;
-  }
-}
+public record RegionEntry(TranslatedRegion region, int index, int distance) {}

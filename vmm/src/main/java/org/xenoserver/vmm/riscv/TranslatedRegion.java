@@ -99,16 +99,6 @@ public final class TranslatedRegion {
     return executed;
   }
 
-  /** Whether some code has every page where the region expects it. */
-  public boolean isPartOf(CodeView code, long base) {
-    for (PlacedPage placed : pages) {
-      if (code.page(base + placed.distance * (long) CodePage.BYTES) != placed.page) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Whether a hart's current address space has every page where the region expects it. */
   boolean isMapped(Hart hart, long base) {
     for (PlacedPage placed : pages) {
