@@ -65,10 +65,10 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Create(request),
-            operation ->
+            accepted ->
                 request.getNoWait()
-                    ? operation.getDomain()
-                    : awaitUptake(operation, request.getStart()),
+                    ? accepted.operation().getDomain()
+                    : awaitUptake(accepted.operation(), request.getStart()),
             (leader, id) ->
                 stub(leader).createDomain(request.toBuilder().setRequestId(id).build()));
     if (request.getNoWait()) {
@@ -137,10 +137,10 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Destroy(request),
-            operation ->
-                view.await(operation.getDomainUuid(), Optional::isEmpty, FOLLOW_PATIENCE)
+            accepted ->
+                view.await(accepted.operation().getDomainUuid(), Optional::isEmpty, FOLLOW_PATIENCE)
                     .map(DomainEntry::domain)
-                    .orElseGet(() -> gone(operation)),
+                    .orElseGet(() -> gone(accepted.operation())),
             (leader, id) ->
                 stub(leader).destroyDomain(request.toBuilder().setRequestId(id).build()));
     boolean gone = destroyed.getState() == DomainState.DOMAIN_STATE_DESTROYED;
@@ -156,7 +156,7 @@ public final class DomainApi extends DomainServiceGrpc.DomainServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Steer(asked, request),
-            this::awaitFollowed,
+            accepted -> awaitFollowed(accepted.operation()),
             (leader, id) ->
                 elsewhere.apply(stub(leader), request.toBuilder().setRequestId(id).build()));
     answer(client, domain, entry -> entry.isEmpty() || entry.get().state() == domain.getState());

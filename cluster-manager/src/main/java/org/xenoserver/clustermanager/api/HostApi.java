@@ -46,15 +46,19 @@ public final class HostApi extends HostServiceGrpc.HostServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Drain(request),
-            operation ->
-                writes.ask(
-                    insight -> insight.drain(request.getHost()),
-                    leader -> HostServiceGrpc.newBlockingStub(leader).drainHost(request)),
+            accepted -> accepted.drain().orElseGet(() -> drainReport(request)),
             (leader, id) ->
                 HostServiceGrpc.newBlockingStub(leader)
                     .drainHost(request.toBuilder().setRequestId(id).build()));
     client.onNext(report);
     client.onCompleted();
+  }
+
+  /** Where the domains that are left can go now. */
+  private DrainReport drainReport(HostRequest request) {
+    return writes.ask(
+        insight -> insight.drain(request.getHost()),
+        leader -> HostServiceGrpc.newBlockingStub(leader).drainHost(request));
   }
 
   @Override
@@ -63,7 +67,7 @@ public final class HostApi extends HostServiceGrpc.HostServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Uncordon(request),
-            operation -> true,
+            accepted -> true,
             (leader, id) -> {
               var _ =
                   HostServiceGrpc.newBlockingStub(leader)

@@ -52,7 +52,7 @@ public final class ProjectApi extends ProjectServiceGrpc.ProjectServiceImplBase 
         writes.write(
             request.getRequestId(),
             new Command.PutProject(true, request),
-            operation -> shown(request, operation),
+            accepted -> shown(request, accepted.operation()),
             (leader, id) ->
                 stub(leader).createProject(request.toBuilder().setRequestId(id).build()));
     client.onNext(project);
@@ -65,7 +65,7 @@ public final class ProjectApi extends ProjectServiceGrpc.ProjectServiceImplBase 
         writes.write(
             request.getRequestId(),
             new Command.PutProject(false, request),
-            operation -> shown(request, operation),
+            accepted -> shown(request, accepted.operation()),
             (leader, id) -> stub(leader).setProject(request.toBuilder().setRequestId(id).build()));
     client.onNext(project);
     client.onCompleted();
@@ -86,7 +86,7 @@ public final class ProjectApi extends ProjectServiceGrpc.ProjectServiceImplBase 
         writes.write(
             request.getRequestId(),
             new Command.DeleteProject(request),
-            operation -> Project.newBuilder().setName(request.getProject()).build(),
+            accepted -> Project.newBuilder().setName(request.getProject()).build(),
             (leader, id) ->
                 stub(leader).deleteProject(request.toBuilder().setRequestId(id).build()));
     client.onNext(project);

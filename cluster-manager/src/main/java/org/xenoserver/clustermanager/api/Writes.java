@@ -24,7 +24,6 @@ import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.server.Channels;
-import org.xenoserver.proto.v1.Operation;
 
 /**
  * Has a request carried out here if this manager leads, and by the leader otherwise. Until it knows
@@ -59,7 +58,7 @@ public final class Writes implements AutoCloseable {
   /** What is answered once the leader has accepted. */
   @FunctionalInterface
   interface Local<T> {
-    T answer(Operation operation) throws InterruptedException;
+    T answer(Answer.Accepted accepted) throws InterruptedException;
   }
 
   /** The request with its id. */
@@ -85,7 +84,7 @@ public final class Writes implements AutoCloseable {
     return route(
         () ->
             switch (control.submit(used, Callers.name(), command)) {
-              case Answer.Accepted accepted -> Optional.of(here.answer(accepted.operation()));
+              case Answer.Accepted accepted -> Optional.of(here.answer(accepted));
               case Answer.Refused refused -> throw refused.failure();
               case Answer.NotNow _ -> Optional.empty();
             },

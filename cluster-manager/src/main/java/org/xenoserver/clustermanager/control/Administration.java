@@ -1,10 +1,14 @@
 package org.xenoserver.clustermanager.control;
 
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.xenoserver.proto.error.ErrorCode;
 import org.xenoserver.proto.error.RpcFailure;
+import org.xenoserver.proto.v1.DrainReport;
 import org.xenoserver.proto.v1.Event;
 import org.xenoserver.proto.v1.HostMaintenance;
+import org.xenoserver.proto.v1.Operation;
 import org.xenoserver.proto.v1.OperationState;
 import org.xenoserver.proto.v1.Project;
 import org.xenoserver.proto.v1.ProjectRecord;
@@ -19,19 +23,27 @@ final class Administration {
     this.term = term;
   }
 
-  void drain(Asked asked, String host) {
+  /**
+   * Has a host take no more domains.
+   *
+   * @param report tells where its domains can go, before the first leaves
+   */
+  void drain(Asked asked, String host, Function<String, DrainReport> report) {
     find(host);
+    DrainReport begun = report.apply(host);
     Ledger ledger = term.ledger();
     ledger.putMaintenance(
         host,
         HostMaintenance.newBuilder().setRequestedBy(asked.caller()).setTime(ledger.now()).build());
     hostEvent(asked, host, Event.Kind.KIND_HOST_DRAINING, "takes no more domains");
+    asked.accept(ledger, new Answer.Accepted(done(asked, host), Optional.of(begun)));
   }
 
   void uncordon(Asked asked, String host) {
     find(host);
     term.ledger().removeMaintenance(host);
     hostEvent(asked, host, Event.Kind.KIND_HOST_UNCORDONED, "takes domains again");
+    asked.accept(term.ledger(), done(asked, host));
   }
 
   private void hostEvent(Asked asked, String host, Event.Kind kind, String text) {
@@ -43,8 +55,10 @@ final class Administration {
             .setHost(host)
             .setOperation(asked.id())
             .setText(text));
-    asked.accept(
-        ledger, asked.operation(ledger, host, OperationState.OPERATION_STATE_DONE).build());
+  }
+
+  private Operation done(Asked asked, String target) {
+    return asked.operation(term.ledger(), target, OperationState.OPERATION_STATE_DONE).build();
   }
 
   private void find(String host) {
@@ -94,7 +108,6 @@ final class Administration {
     Ledger ledger = term.ledger();
     ledger.event(
         Event.newBuilder().setKind(kind).setTarget(name).setOperation(asked.id()).setText(text));
-    asked.accept(
-        ledger, asked.operation(ledger, name, OperationState.OPERATION_STATE_DONE).build());
+    asked.accept(ledger, done(asked, name));
   }
 }

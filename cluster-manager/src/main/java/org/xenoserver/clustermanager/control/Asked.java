@@ -70,8 +70,13 @@ record Asked(
 
   /** Stores an operation with what was put before, and answers once that is committed. */
   void accept(Ledger ledger, Operation operation) {
-    ledger.operation(operation);
-    ledger.whenCommitted(() -> done.accept(new Answer.Accepted(operation)));
+    accept(ledger, new Answer.Accepted(operation));
+  }
+
+  /** The same, with more to tell than the operation. */
+  void accept(Ledger ledger, Answer.Accepted answer) {
+    ledger.operation(answer.operation());
+    ledger.whenCommitted(() -> done.accept(answer));
     ledger.endTransaction();
   }
 }

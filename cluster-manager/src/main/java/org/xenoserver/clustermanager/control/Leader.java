@@ -159,7 +159,7 @@ final class Leader {
       }
       case Command.Drain drain -> {
         String host = drain.request().getHost();
-        administration.drain(asked, host);
+        administration.drain(asked, host, insight()::drain);
         refresh(host);
         recovery.drain(host);
       }
