@@ -65,6 +65,13 @@ public final class Hart extends IntegerRegisters implements VcpuEngine {
    */
   @Nullable Object nothing;
 
+  /**
+   * Instructions that may still be retired, while a region made by the JVM's fast compiler runs: a
+   * variable of the region would have another value in each block, of which that compiler must keep
+   * account.
+   */
+  int left;
+
   /** What {@link RegionDispatch#findCallee} found. */
   @Nullable Jump callee;
 

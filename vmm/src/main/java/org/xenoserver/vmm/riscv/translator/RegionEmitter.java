@@ -158,7 +158,7 @@ final class RegionEmitter {
     here = block.place();
     frame.beginBlock();
     List<Instruction> instructions = block.instructions();
-    code.increment(RegionFrame.LEFT, -instructions.size());
+    frame.takeFromLeft(instructions.size());
     long dirty = dirtyAt.getOrDefault(block.place(), 0L);
     for (int i = 0; i < instructions.size(); i++) {
       Instruction instruction = instructions.get(i);
@@ -202,7 +202,7 @@ final class RegionEmitter {
 
   private void goBack(int to, long dirty) {
     Label spent = new Label();
-    code.local(Bytecode.ILOAD, RegionFrame.LEFT);
+    frame.pushLeft();
     code.jump(Bytecode.IFLE, spent);
     jump(to);
     code.bind(spent);

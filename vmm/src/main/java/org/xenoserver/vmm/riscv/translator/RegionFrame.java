@@ -70,7 +70,7 @@ final class RegionFrame {
   /** Where it goes on if floating point cannot be used as it is. */
   final Label unusable = new Label();
 
-  /** Where it goes on when what it called has returned. */
+  /** Where code for the fast compiler goes on when what it called has returned. */
   final Label returned = new Label();
 
   private List<Label> entries = List.of();
@@ -126,6 +126,44 @@ final class RegionFrame {
     } else {
       code.op(Bytecode.ACONST_NULL);
     }
+  }
+
+  // ---- instructions left
+
+  /** Takes instructions off those that may still be retired. */
+  void takeFromLeft(int instructions) {
+    if (quick) {
+      code.local(Bytecode.ALOAD, HART_SLOT);
+      pushLeft();
+      code.pushInt(instructions);
+      code.op(Bytecode.ISUB);
+      code.field(Bytecode.PUTFIELD, HART, "left", "I");
+    } else {
+      code.increment(LEFT, -instructions);
+    }
+  }
+
+  /** Pushes how many instructions may still be retired. */
+  void pushLeft() {
+    if (quick) {
+      pushHartField("left", "I");
+    } else {
+      code.local(Bytecode.ILOAD, LEFT);
+    }
+  }
+
+  /** Pops how many instructions may still be retired. */
+  void popLeft() {
+    code.local(Bytecode.ISTORE, LEFT);
+    if (quick) {
+      storeLeft();
+    }
+  }
+
+  private void storeLeft() {
+    code.local(Bytecode.ALOAD, HART_SLOT);
+    code.local(Bytecode.ILOAD, LEFT);
+    code.field(Bytecode.PUTFIELD, HART, "left", "I");
   }
 
   // ---- pages kept
@@ -263,28 +301,20 @@ final class RegionFrame {
   void begin(List<Label> entries, boolean floatingPoint) {
     this.entries = entries;
     this.floatingPoint = floatingPoint;
-    if (floatingPoint) {
-      testFloatingPoint();
-    }
     HostUnsafe.push(code);
     code.local(Bytecode.ASTORE, UNSAFE);
     pushHostNull();
     code.local(Bytecode.ASTORE, NOTHING);
-    loadTable();
     for (int slot : caches.values()) {
       code.pushLong(0);
       code.local(Bytecode.LSTORE, slot + 2);
     }
-    code.pushLong(0);
-    code.local(Bytecode.LSTORE, ADDRESS);
-    code.pushLong(0);
-    code.local(Bytecode.LSTORE, SLOT);
-    code.pushLong(0);
-    code.local(Bytecode.LSTORE, RESULT);
-    if (!floatingPoint) {
-      code.pushInt(0);
-      code.local(Bytecode.ISTORE, INEXACT);
+    for (int slot : new int[] {LOAD_TABLE, ADDRESS, SLOT, RESULT}) {
+      code.pushLong(0);
+      code.local(Bytecode.LSTORE, slot);
     }
+    code.pushInt(0);
+    code.local(Bytecode.ISTORE, INEXACT);
     for (int slot : new int[] {DOUBLE_A, DOUBLE_R, DOUBLE_P}) {
       code.op(Bytecode.DCONST_0);
       code.local(Bytecode.DSTORE, slot);
@@ -300,7 +330,11 @@ final class RegionFrame {
       }
     }
     registers.initialise();
-    load();
+    if (quick) {
+      storeLeft();
+      code.bind(returned);
+    }
+    reload();
     enter();
   }
 
@@ -329,14 +363,7 @@ final class RegionFrame {
     }
   }
 
-  /** What was called may have changed every register and the hart's tables. */
-  void enterAfterReturn() {
-    code.bind(returned);
-    reload();
-    enter();
-  }
-
-  /** Loads what is kept again, after a call. */
+  /** Loads what is kept: what was called may have changed every register and the hart's tables. */
   void reload() {
     if (floatingPoint) {
       testFloatingPoint();

@@ -7,7 +7,6 @@ import static org.xenoserver.vmm.riscv.translator.RegionFrame.ENTRY;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.HART_SLOT;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.JUMP;
-import static org.xenoserver.vmm.riscv.translator.RegionFrame.LEFT;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.RESULT;
 import static org.xenoserver.vmm.riscv.translator.RegionFrame.THIS;
 
@@ -146,7 +145,7 @@ final class WaysOut {
     for (Miss miss : misses) {
       if (miss.label.isUsed()) {
         code.bind(miss.label);
-        code.increment(LEFT, miss.undone);
+        frame.takeFromLeft(-miss.undone);
         stop(miss.place, miss.dirty);
       }
     }
@@ -155,9 +154,6 @@ final class WaysOut {
       leaveForInterrupts(interruption.place, interruption.dirty);
     }
     stubs.forEach(this::writeBack);
-    if (frame.returned.isUsed()) {
-      frame.enterAfterReturn();
-    }
     if (frame.unusable.isUsed()) {
       code.bind(frame.unusable);
       leaveTo(INTERPRET);
@@ -184,7 +180,7 @@ final class WaysOut {
       case BY_SUPERVISOR_RETURN -> leaveBy("returnFromSupervisor");
       case BY_MACHINE_RETURN -> leaveBy("returnFromMachine");
       case FOR_ANOTHER_REGION, BY_ADDRESS -> {
-        code.local(Bytecode.ILOAD, LEFT);
+        frame.pushLeft();
         code.op(Bytecode.IRETURN);
       }
       case BY_NESTED_CALL -> callNested();
@@ -193,20 +189,20 @@ final class WaysOut {
 
   private void callNested() {
     code.local(Bytecode.ALOAD, HART_SLOT);
-    code.local(Bytecode.ILOAD, LEFT);
+    frame.pushLeft();
     code.local(Bytecode.LLOAD, RESULT);
     code.local(Bytecode.ALOAD, THIS);
     code.invoke(Bytecode.INVOKESTATIC, DISPATCH, "call", "(L" + HART + ";IJL" + JUMP + ";)I");
-    code.local(Bytecode.ISTORE, LEFT);
+    frame.popLeft();
     frame.pushHartField("returned", "Z");
     code.jump(Bytecode.IFNE, frame.returned);
-    code.local(Bytecode.ILOAD, LEFT);
+    frame.pushLeft();
     code.op(Bytecode.IRETURN);
   }
 
   private void leaveBy(String name) {
     code.local(Bytecode.ALOAD, HART_SLOT);
-    code.local(Bytecode.ILOAD, LEFT);
+    frame.pushLeft();
     code.invoke(Bytecode.INVOKESTATIC, SystemEmitter.SYSTEM, name, "(L" + HART + ";I)I");
     code.op(Bytecode.IRETURN);
   }
@@ -215,7 +211,7 @@ final class WaysOut {
     code.local(Bytecode.ALOAD, HART_SLOT);
     code.pushInt(next);
     code.field(Bytecode.PUTFIELD, HART, "interpretNext", "I");
-    code.local(Bytecode.ILOAD, LEFT);
+    frame.pushLeft();
     code.op(Bytecode.IRETURN);
   }
 }
