@@ -168,12 +168,12 @@ final class RegionDispatch {
       return null;
     }
     int slot = (int) pc >>> 1 & CodePage.SLOTS - 1;
+    if (!page.isHot(slot, hart.visits)) {
+      page.visited(slot);
+      return null;
+    }
     RegionEntry entry = page.entry(slot);
     if (entry == null) {
-      if (!page.isHot(slot, hart.visits)) {
-        page.visited(slot);
-        return null;
-      }
       hart.translator.translate(hart.instructionFetch, pc);
       entry = page.entry(slot);
       if (entry == null) {

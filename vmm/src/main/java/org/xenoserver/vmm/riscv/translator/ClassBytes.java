@@ -272,16 +272,16 @@ final class ClassBytes {
     putShort(0);
   }
 
-  /** Jumps to the label an int selects, counted from zero. */
-  void tableSwitch(Label otherwise, List<Label> labels) {
+  /** Jumps to the label an int selects, counted from the first. */
+  void tableSwitch(Label otherwise, int first, List<Label> labels) {
     int from = size;
     put(Bytecode.TABLESWITCH);
     while (size % 4 != 0) {
       put(0);
     }
     target(from, otherwise);
-    putInt(0);
-    putInt(labels.size() - 1);
+    putInt(first);
+    putInt(first + labels.size() - 1);
     for (Label label : labels) {
       target(from, label);
     }

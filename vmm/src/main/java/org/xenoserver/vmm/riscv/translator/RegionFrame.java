@@ -49,6 +49,9 @@ final class RegionFrame {
 
   private static final int MAX_STACK = 20;
 
+  /** Entries among which one is found by looking at one after the other. */
+  private static final int MOST_IN_TURN = 4;
+
   // Tags of verification types.
   private static final Integer INT = 1;
   private static final Integer FLOAT = 2;
@@ -302,6 +305,13 @@ final class RegionFrame {
     this.entries = entries;
     this.floatingPoint = floatingPoint;
     HostUnsafe.push(code);
+    if (!quick) {
+      // In a long method the optimising compiler does not look into what gives the instance: this
+      // tells it that it is not null.
+      code.op(Bytecode.DUP);
+      code.invoke(Bytecode.INVOKEVIRTUAL, OBJECT, "getClass", "()Ljava/lang/Class;");
+      code.op(Bytecode.POP);
+    }
     code.local(Bytecode.ASTORE, UNSAFE);
     pushHostNull();
     code.local(Bytecode.ASTORE, NOTHING);
@@ -357,10 +367,30 @@ final class RegionFrame {
   private void enter() {
     if (entries.size() == 1) {
       code.jump(Bytecode.GOTO, entries.getFirst());
+    } else if (quick) {
+      enterAmong(0, entries.size());
     } else {
       code.local(Bytecode.ILOAD, ENTRY);
-      code.tableSwitch(entries.getFirst(), entries);
+      code.tableSwitch(entries.getFirst(), 0, entries);
     }
+  }
+
+  /**
+   * The fast compiler has a switch look at one key after the other: halves are told apart first.
+   */
+  private void enterAmong(int from, int to) {
+    code.local(Bytecode.ILOAD, ENTRY);
+    if (to - from <= MOST_IN_TURN) {
+      code.tableSwitch(entries.get(to - 1), from, entries.subList(from, to));
+      return;
+    }
+    int middle = (from + to) >>> 1;
+    Label upper = new Label();
+    code.pushInt(middle);
+    code.jump(Bytecode.IFGE + Bytecode.TWO_INTS, upper);
+    enterAmong(from, middle);
+    code.bind(upper);
+    enterAmong(middle, to);
   }
 
   /** Loads what is kept: what was called may have changed every register and the hart's tables. */

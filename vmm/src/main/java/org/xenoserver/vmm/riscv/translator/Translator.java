@@ -48,7 +48,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private static final int MOST_COMPILING = 4;
 
   private static final int MOST_OPTIMISING = 2;
-  private static final long POLL_MICROS = 300;
+  private static final long POLL_MICROS = 1_000;
 
   private final TranslationMode mode;
   private final RequestQueue queue = new RequestQueue();
