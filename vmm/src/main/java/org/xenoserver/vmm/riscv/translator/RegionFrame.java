@@ -305,13 +305,6 @@ final class RegionFrame {
     this.entries = entries;
     this.floatingPoint = floatingPoint;
     HostUnsafe.push(code);
-    if (!quick) {
-      // In a long method the optimising compiler does not look into what gives the instance: this
-      // tells it that it is not null.
-      code.op(Bytecode.DUP);
-      code.invoke(Bytecode.INVOKEVIRTUAL, OBJECT, "getClass", "()Ljava/lang/Class;");
-      code.op(Bytecode.POP);
-    }
     code.local(Bytecode.ASTORE, UNSAFE);
     pushHostNull();
     code.local(Bytecode.ASTORE, NOTHING);
