@@ -24,12 +24,16 @@ public final class CodePage {
   public static final int SLOTS = BYTES / 2;
 
   private static final int VISITS_BEFORE_ASKING_AGAIN = 64;
+  private static final short PUT_OFF = -25_000;
 
   /** One slot a half word, then two that end the page (the last instruction may be two long). */
   final long[] code = new long[SLOTS + 2];
 
   /** Visits to each slot by a jump, up to a bound; negative where it is not worth asking yet. */
   final short[] visits = new short[SLOTS];
+
+  /** A bit a slot: whether asking for a region there was put off. */
+  private final long[] putOff = new long[SLOTS / Long.SIZE];
 
   private final byte[] bytes;
   private volatile @Nullable AtomicReferenceArray<RegionEntry> entries;
@@ -124,6 +128,22 @@ public final class CodePage {
   /** Whether a slot was visited by so many jumps that a region is worth its while. */
   boolean isHot(int slot, int limit) {
     return visits[slot] >= limit;
+  }
+
+  /**
+   * Has a slot visited many more times before a region is asked for, once: an idle guest executes
+   * the same now and then, and a compiler at work for it would cost more than the guest.
+   *
+   * @return false if it was put off before
+   */
+  boolean putOff(int slot) {
+    long bit = 1L << slot;
+    if ((putOff[slot / Long.SIZE] & bit) != 0) {
+      return false;
+    }
+    putOff[slot / Long.SIZE] |= bit;
+    visits[slot] = PUT_OFF;
+    return true;
   }
 
   /** Counts a visit. */

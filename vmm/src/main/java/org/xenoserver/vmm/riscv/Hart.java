@@ -83,6 +83,8 @@ public final class Hart extends IntegerRegisters implements VcpuEngine {
   /** Visits after which the translator is asked. */
   final int visits;
 
+  final RecentLoad load = new RecentLoad();
+
   final JumpCache jumps = new JumpCache();
 
   private final ChunkLength chunk = new ChunkLength();
@@ -288,6 +290,7 @@ public final class Hart extends IntegerRegisters implements VcpuEngine {
         long now = timebase.clock().monotonicNs();
         if (executed > 0) {
           chunk.took(now - chunkBeganNs, executed);
+          load.executed(now - chunkBeganNs, now);
         }
         int requested = requests.get();
         if (requested != 0) {

@@ -174,6 +174,9 @@ final class RegionDispatch {
     }
     RegionEntry entry = page.entry(slot);
     if (entry == null) {
+      if (hart.visits > 0 && !hart.load.isBusy() && page.putOff(slot)) {
+        return null;
+      }
       hart.translator.translate(hart.instructionFetch, pc);
       entry = page.entry(slot);
       if (entry == null) {

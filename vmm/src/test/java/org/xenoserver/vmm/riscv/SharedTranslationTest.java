@@ -18,11 +18,23 @@ class SharedTranslationTest {
 
   private final CountingTranslator translator = new CountingTranslator();
   private final CodeLibrary library = new CodeLibrary(translator);
+  private boolean busy = true;
 
   @Test
   void shouldTranslateWhatOneMachineExecutesOften() throws Exception {
     run(VISITS + 100);
 
+    assertThat(translator.asked).isPositive();
+  }
+
+  @Test
+  void shouldPutOffWhatAHartExecutesThatMostlyWaits() throws Exception {
+    busy = false;
+
+    run(2 * VISITS);
+    assertThat(translator.asked).isZero();
+
+    run(2 * VISITS + 25_000);
     assertThat(translator.asked).isPositive();
   }
 
@@ -62,6 +74,9 @@ class SharedTranslationTest {
               new CodePages(memory, library, allowance),
               new SystemBus.Builder().build(),
               new Timebase(new ManualClock(0)));
+      if (busy) {
+        hart.load.executed(1_000_000_000, 0);
+      }
       hart.start(new HartStart(TestMachine.BASE, HartStart.MACHINE, 0, 0));
       hart.preempt();
       hart.run(0);
