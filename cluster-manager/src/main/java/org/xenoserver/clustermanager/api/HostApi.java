@@ -67,7 +67,7 @@ public final class HostApi extends HostServiceGrpc.HostServiceImplBase {
         writes.write(
             request.getRequestId(),
             new Command.Uncordon(request),
-            accepted -> true,
+            _ -> true,
             (leader, id) -> {
               var _ =
                   HostServiceGrpc.newBlockingStub(leader)

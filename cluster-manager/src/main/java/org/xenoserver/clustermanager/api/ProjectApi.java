@@ -86,7 +86,7 @@ public final class ProjectApi extends ProjectServiceGrpc.ProjectServiceImplBase 
         writes.write(
             request.getRequestId(),
             new Command.DeleteProject(request),
-            accepted -> Project.newBuilder().setName(request.getProject()).build(),
+            _ -> Project.newBuilder().setName(request.getProject()).build(),
             (leader, id) ->
                 stub(leader).deleteProject(request.toBuilder().setRequestId(id).build()));
     client.onNext(project);
