@@ -133,8 +133,10 @@ record CpuReport(
    *
    * @param stop from the request until no vCPU held a processor any more
    * @param call until whoever asked had been told, devices held too
+   * @param control the stop of a thread that only looks whether it is to stop, in turn with the
+   *     domain: what the machine adds to each
    */
-  record PauseResult(String kernel, Latency stop, Latency call) {}
+  record PauseResult(String kernel, Latency stop, Latency call, Latency control) {}
 
   /** Quantiles in microseconds. */
   record Latency(double medianUs, double p99Us, double p999Us, double longestUs) {

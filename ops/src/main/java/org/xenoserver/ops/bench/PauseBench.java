@@ -18,7 +18,10 @@ final class PauseBench {
   /** More than pass while it is measured. */
   private static final String KERNEL_RUNS_ON = "rounds=1000000 harts=1";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+
+  /** With all that is waited in between, on a machine that is busy. */
+  private static final Duration PATIENCE_PER_PAUSE = Duration.ofMillis(20);
 
   private final Children children;
   private final XenoServer ours;
@@ -43,13 +46,17 @@ final class PauseBench {
       MachineSetup setup = new MachineSetup(entry.getValue(), null, KERNEL_RUNS_ON, MEMORY_MIB, 1);
       try (Child child =
           children.start("pauses of " + title, ours.commandOfPauses(setup, pauses))) {
-        MatchResult line = child.await(PauseCommand.LINE, "its figures", PATIENCE);
-        results.add(new PauseResult(title, latency(line, 2), latency(line, 6)));
+        MatchResult line = child.await(PauseCommand.LINE, "its figures", patience());
+        results.add(new PauseResult(title, latency(line, 2), latency(line, 6), latency(line, 10)));
       } catch (BenchException e) {
         problems.add("pauses of %s: %s".formatted(title, e.getMessage()));
       }
     }
     return new Pauses(pauses, results);
+  }
+
+  private Duration patience() {
+    return START_PATIENCE.plus(PATIENCE_PER_PAUSE.multipliedBy(pauses));
   }
 
   private static Latency latency(MatchResult line, int first) {

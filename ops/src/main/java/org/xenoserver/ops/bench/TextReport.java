@@ -198,12 +198,12 @@ final class TextReport {
   private void pauses(Pauses pauses) {
     line("");
     line(
-        "Until a vCPU has stopped, and until the call returns that asked: us, of %d pauses"
-            .formatted(pauses.pauses()));
+        "Until a vCPU has stopped, until the call returns that asked, and until a thread has stopped"
+            + " that only looks for it: us, of %d pauses".formatted(pauses.pauses()));
     List<List<String>> rows = new ArrayList<>();
     for (PauseResult result : pauses.results()) {
       List<String> row = new ArrayList<>(List.of(result.kernel()));
-      for (Latency latency : List.of(result.stop(), result.call())) {
+      for (Latency latency : List.of(result.stop(), result.call(), result.control())) {
         row.add(number("%.0f", latency.medianUs()));
         row.add(number("%.0f", latency.p99Us()));
         row.add(number("%.0f", latency.p999Us()));
@@ -219,6 +219,10 @@ final class TextReport {
             "p99.9",
             "longest",
             "call median",
+            "p99",
+            "p99.9",
+            "longest",
+            "control median",
             "p99",
             "p99.9",
             "longest"),

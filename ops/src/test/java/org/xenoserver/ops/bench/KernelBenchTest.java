@@ -120,7 +120,8 @@ final class KernelBenchTest {
                     new CpuReport.PauseResult(
                         "sort",
                         CpuReport.Latency.of(new double[] {900, 3, 5, 40}),
-                        CpuReport.Latency.of(new double[] {901, 13, 15, 41})))),
+                        CpuReport.Latency.of(new double[] {901, 13, 15, 41}),
+                        CpuReport.Latency.of(new double[] {1, 2, 3, 902})))),
             problems);
 
     assertThat(TextReport.of(report))
@@ -129,7 +130,7 @@ final class KernelBenchTest {
         .contains("xeno  3.00 1.00")
         .contains("{translator.n=7}")
         .containsPattern("second domain .*1500.* +0.75")
-        .containsPattern("sort +5 +900 +900 +900 +15 +901 +901 +901")
+        .containsPattern("sort +5 +900 +900 +900 +15 +901 +901 +901 +2 +902 +902 +902")
         .doesNotContain("Commands");
     JsonNode json = JsonMapper.shared().readTree(JsonReport.of(report));
     assertThat(json.at("/kernels/results/0/machines/xeno/median_ms").asDouble()).isEqualTo(60);

@@ -69,7 +69,7 @@ final class RealKernelsTest {
       assertThat(problems).isEmpty();
       PauseResult traps = pauses.results().getFirst();
       assertThat(traps.stop().p99Us()).isPositive().isLessThan(traps.call().longestUs());
-      for (Latency latency : List.of(traps.stop(), traps.call())) {
+      for (Latency latency : List.of(traps.stop(), traps.call(), traps.control())) {
         assertThat(
                 List.of(latency.medianUs(), latency.p99Us(), latency.p999Us(), latency.longestUs()))
             .isSorted();
