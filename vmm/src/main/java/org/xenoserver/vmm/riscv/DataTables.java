@@ -2,8 +2,10 @@ package org.xenoserver.vmm.riscv;
 
 /**
  * How a region finds the host address of data: the entry at {@code loadTable + (address >>>
- * INDEX_SHIFT & INDEX_MASK)}, for stores {@link #STORE_DISTANCE} further, holds a tag that must
- * equal {@code address & (PAGE_MASK | size - 1)}, and {@link #ADDEND} bytes on what to add.
+ * INDEX_SHIFT & INDEX_MASK)}, for stores {@link #STORE_DISTANCE} further, holds a tag, the address
+ * of its page, and {@link #ADDEND} bytes on what to add. All of an access is on that page if {@code
+ * address & (PAGE_MASK | size - 1)} equals it, then aligned, or {@code address + size - 1 &
+ * PAGE_MASK}.
  */
 public final class DataTables {
   /** From address bits to entries. */

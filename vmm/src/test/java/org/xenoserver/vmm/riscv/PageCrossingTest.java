@@ -6,6 +6,9 @@ import static org.xenoserver.vmm.riscv.PageTables.RW;
 import static org.xenoserver.vmm.riscv.PageTables.RX;
 import static org.xenoserver.vmm.riscv.PageTables.V;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ import org.xenoserver.vmm.riscv.TestMachine.End;
 
 /** Accesses over two pages that are apart in memory, or of which the second is not there. */
 class PageCrossingTest {
+  private static final long SEED = 20261130;
   private static final long CODE = TestMachine.BASE;
   private static final long FIRST = TestMachine.BASE + 0x4000;
   private static final long SECOND = TestMachine.BASE + 0x8000;
@@ -76,6 +80,47 @@ class PageCrossingTest {
       boolean written = i >= -before && i < size - before;
       assertThat(machine.memory.getByte(at)).isEqualTo(written ? (byte) -1 : (byte) (i + 8));
     }
+  }
+
+  /** Code that knows the page of the last access must not take the next one to be on it. */
+  @ParameterizedTest
+  @CsvSource({"1", "-1", "3", "-3"})
+  void shouldWalkOverTheBorder(int step) {
+    tables.map(HIGH, FIRST, RW).map(BORDER, SECOND, RW);
+    int steps = 200;
+    byte[] bytes = new byte[2 * 4096];
+    new Random(SEED).nextBytes(bytes);
+    machine.memory.write(FIRST, bytes, 0, 4096);
+    machine.memory.write(SECOND, bytes, 4096, 4096);
+    ByteBuffer expected = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int start = 4096 - step * steps / 2;
+    for (int i = 0; i < steps; i++) {
+      int at = start + i * step;
+      expected.putLong(at, expected.getLong(at) + expected.getInt(at + 3));
+      expected.putShort(at + 1, (short) i);
+    }
+
+    run(
+        """
+        li a2, 0
+        li a3, %d
+        again:
+        ld a4, 0(a1)
+        lw a5, 3(a1)
+        add a4, a4, a5
+        sd a4, 0(a1)
+        sh a2, 1(a1)
+        addi a1, a1, %d
+        addi a2, a2, 1
+        bne a2, a3, again\
+        """
+            .formatted(steps, step),
+        HIGH + start);
+
+    byte[] found = new byte[bytes.length];
+    machine.memory.read(FIRST, found, 0, 4096);
+    machine.memory.read(SECOND, found, 4096, 4096);
+    assertThat(found).as("seed %d", SEED).isEqualTo(bytes);
   }
 
   @ParameterizedTest

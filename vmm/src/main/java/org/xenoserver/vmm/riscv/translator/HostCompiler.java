@@ -16,7 +16,7 @@ final class HostCompiler {
   /** The optimising compiler's code. */
   static final int OPTIMISED = 4;
 
-  /** The fast compiler's code with counters, after which the JVM optimises by what they say. */
+  /** The fast compiler's code with counters; what is optimised later goes by what they say. */
   static final int COUNTING = 3;
 
   private static final boolean AVAILABLE = isAvailable();
@@ -37,18 +37,21 @@ final class HostCompiler {
   record Compilation(Executable method, int level) {
     /** Whether it is over: the code is there, or the JVM has given up. */
     boolean isDone() {
-      return !AVAILABLE
-          || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level
-          || !WhiteBox.INSTANCE.isMethodQueuedForCompilation0(method);
+      return succeeded() || !WhiteBox.INSTANCE.isMethodQueuedForCompilation0(method);
     }
 
     /** Whether its code is there. */
     boolean succeeded() {
-      return !AVAILABLE || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level;
+      return isCompiled(method, level);
     }
   }
 
-  /** Asks for the compilation of a method that no compilation is under way of. */
+  /** Whether a method has code of a level, or it is the JVM's to decide. */
+  static boolean isCompiled(Executable method, int level) {
+    return !AVAILABLE || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level;
+  }
+
+  /** Asks for the compilation of a method; in vain while one is under way. */
   static Compilation compile(Executable method, int level) {
     if (AVAILABLE) {
       WhiteBox.INSTANCE.enqueueMethodForCompilation0(method, level, WHOLE_METHOD);

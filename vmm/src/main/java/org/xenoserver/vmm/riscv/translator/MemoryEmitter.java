@@ -134,7 +134,7 @@ final class MemoryEmitter {
     code.op(Bytecode.LCMP);
     code.jump(Bytecode.IFEQ, known);
     check(address, sizeBytes, table, miss);
-    pushTag(address, sizeBytes);
+    pushLastPage(address, sizeBytes);
     code.local(Bytecode.LSTORE, kept);
     pushAddend();
     code.local(Bytecode.LSTORE, kept + 2);
@@ -145,9 +145,21 @@ final class MemoryEmitter {
     code.op(Bytecode.LADD);
   }
 
+  /** Pushes the address of the page, if the access is aligned; else one that is no page's. */
   private void pushTag(int address, int sizeBytes) {
     code.local(Bytecode.LLOAD, address);
     code.pushLong(DataTables.PAGE_MASK | sizeBytes - 1);
+    code.op(Bytecode.LAND);
+  }
+
+  /** Pushes the address of the page of the last byte. */
+  private void pushLastPage(int address, int sizeBytes) {
+    code.local(Bytecode.LLOAD, address);
+    if (sizeBytes > 1) {
+      code.pushLong(sizeBytes - 1);
+      code.op(Bytecode.LADD);
+    }
+    code.pushLong(DataTables.PAGE_MASK);
     code.op(Bytecode.LAND);
   }
 
@@ -171,8 +183,35 @@ final class MemoryEmitter {
     return RegionFrame.ADDRESS;
   }
 
-  /** Finds the entry of the tables for an address, and goes to the miss if it is another's. */
+  /**
+   * Finds the entry of the tables for a plain access, and goes to the miss if it is another's. That
+   * of the first byte has the page of the last one only if both are on it, so that misaligned
+   * accesses need no look of their own. It would be longer code from the fast compiler, which
+   * leaves them out.
+   */
   private void check(int address, int sizeBytes, long table, Label miss) {
+    pushTagFound(address, table);
+    if (frame.isQuick()) {
+      pushTag(address, sizeBytes);
+    } else {
+      pushLastPage(address, sizeBytes);
+    }
+    missUnlessEqual(miss);
+  }
+
+  /** As {@link #check}, for an access that must be aligned. */
+  private void checkAligned(int address, int sizeBytes, long table, Label miss) {
+    pushTagFound(address, table);
+    pushTag(address, sizeBytes);
+    missUnlessEqual(miss);
+  }
+
+  private void missUnlessEqual(Label miss) {
+    code.op(Bytecode.LCMP);
+    code.jump(Bytecode.IFNE, miss);
+  }
+
+  private void pushTagFound(int address, long table) {
     pushIndex(address);
     code.local(Bytecode.LLOAD, RegionFrame.LOAD_TABLE);
     code.op(Bytecode.LADD);
@@ -184,9 +223,6 @@ final class MemoryEmitter {
     frame.pushMemory();
     code.local(Bytecode.LLOAD, RegionFrame.SLOT);
     HostUnsafe.get(code, "Long", "J");
-    pushTag(address, sizeBytes);
-    code.op(Bytecode.LCMP);
-    code.jump(Bytecode.IFNE, miss);
   }
 
   /** The fast compiler has longs shifted by a register, and masked by one. */
@@ -222,7 +258,7 @@ final class MemoryEmitter {
     boolean word = opcode < Opcode.LR_D;
     int address = address(rs1(d), 0);
     boolean reserves = opcode == Opcode.LR_W || opcode == Opcode.LR_D;
-    check(address, word ? 4 : 8, reserves ? 0 : DataTables.STORE_DISTANCE, miss);
+    checkAligned(address, word ? 4 : 8, reserves ? 0 : DataTables.STORE_DISTANCE, miss);
     switch (opcode) {
       case Opcode.LR_W, Opcode.LR_D -> {
         code.local(Bytecode.ALOAD, RegionFrame.HART_SLOT);

@@ -44,6 +44,12 @@ public final class Translator implements RegionTranslator, AutoCloseable {
    */
   private static final long EXECUTED_BEFORE_OPTIMISING = 30_000_000;
 
+  /**
+   * Instructions that the fast compiler's code with counters executes before it is optimised:
+   * enough for the JVM to believe the counters, and few, since this is the slowest code of all.
+   */
+  private static final long COUNTED_BEFORE_OPTIMISING = 500_000;
+
   /** Compilations asked of the JVM at a time: what is asked for later may be wanted more. */
   private static final int MOST_COMPILING = 4;
 
@@ -133,6 +139,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   public void review(CodeView code, long at, TranslatedRegion region) {
     Made made = regions.get(region);
     region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
+    if (made != null && made.level == HostCompiler.COUNTING) {
+      optimise(region);
+      return;
+    }
     CodePage page = code.page(at);
     if (made == null || made.superseded || made.reviewed || page == null) {
       return;
@@ -141,6 +151,17 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     made.reviewed = true; // Before it is asked for: being put off, it is not.
     if (!queue.ask(place, at, code, region)) {
       made.reviewed = false;
+    }
+  }
+
+  /**
+   * Has a region that counted optimised; the JVM forgets that if it happens to be at it already.
+   */
+  private static void optimise(TranslatedRegion region) {
+    if (HostCompiler.isCompiled(region.method(), HostCompiler.OPTIMISED)) {
+      region.reviewNoMore();
+    } else {
+      HostCompiler.compile(region.method(), HostCompiler.OPTIMISED);
     }
   }
 
@@ -394,6 +415,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     }
     if (job.level == HostCompiler.QUICK && mode == TranslationMode.AUTO) {
       region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
+    } else if (job.level == HostCompiler.COUNTING) {
+      region.reviewAfter(COUNTED_BEFORE_OPTIMISING);
     }
     boolean othersWent = regions.install(region, job.place().slot());
     if (job.replaces() != null) {
