@@ -89,11 +89,6 @@ public final class TranslatedRegion {
     reviewAt = executed + instructions;
   }
 
-  /** Has its use not looked at any more. */
-  public void reviewNoMore() {
-    reviewAt = Long.MAX_VALUE;
-  }
-
   /** The pages it was made from. */
   public List<PlacedPage> pages() {
     return List.of(pages);

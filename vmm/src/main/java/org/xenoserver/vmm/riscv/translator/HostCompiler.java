@@ -42,13 +42,8 @@ final class HostCompiler {
 
     /** Whether its code is there. */
     boolean succeeded() {
-      return isCompiled(method, level);
+      return !AVAILABLE || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level;
     }
-  }
-
-  /** Whether a method has code of a level, or it is the JVM's to decide. */
-  static boolean isCompiled(Executable method, int level) {
-    return !AVAILABLE || WhiteBox.INSTANCE.getMethodCompilationLevel0(method, false) >= level;
   }
 
   /** Asks for the compilation of a method; in vain while one is under way. */

@@ -53,7 +53,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   /** Compilations asked of the JVM at a time: what is asked for later may be wanted more. */
   private static final int MOST_COMPILING = 4;
 
-  private static final int MOST_OPTIMISING = 2;
+  /** One at work for each of the JVM's threads, at most, and one that counts meanwhile. */
+  private static final int MOST_OPTIMISING =
+      Math.max(2, Runtime.getRuntime().availableProcessors());
+
   private static final long POLL_MICROS = 1_000;
 
   private final TranslationMode mode;
@@ -64,7 +67,11 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   private final InstalledRegions regions = new InstalledRegions();
   private final Deque<Compiling> compiling = new ArrayDeque<>();
-  private final List<Job> waitingToBeOptimised = new ArrayList<>();
+  private final List<Waiting> waitingToBeOptimised = new ArrayList<>();
+
+  /** Of regions that counted. */
+  private final List<HostCompiler.Compilation> optimising = new ArrayList<>();
+
   private final AtomicInteger evictions = new AtomicInteger();
   private final @Nullable Thread thread;
   private HostCompiler.@Nullable Compilation interpreter;
@@ -79,6 +86,25 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
     @Nullable TranslatedRegion replaces() {
       return request.replaces();
+    }
+  }
+
+  /** A job that waits, and how much what it replaces had executed when one was chosen before. */
+  private static final class Waiting {
+    final Job job;
+    long executedBefore;
+
+    Waiting(Job job) {
+      this.job = job;
+      executedBefore = executed();
+    }
+
+    long executedSince() {
+      return executed() - executedBefore;
+    }
+
+    long executed() {
+      return job.replaces() == null ? 0 : job.replaces().executed();
     }
   }
 
@@ -139,10 +165,6 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   public void review(CodeView code, long at, TranslatedRegion region) {
     Made made = regions.get(region);
     region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
-    if (made != null && made.level == HostCompiler.COUNTING) {
-      optimise(region);
-      return;
-    }
     CodePage page = code.page(at);
     if (made == null || made.superseded || made.reviewed || page == null) {
       return;
@@ -151,17 +173,6 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     made.reviewed = true; // Before it is asked for: being put off, it is not.
     if (!queue.ask(place, at, code, region)) {
       made.reviewed = false;
-    }
-  }
-
-  /**
-   * Has a region that counted optimised; the JVM forgets that if it happens to be at it already.
-   */
-  private static void optimise(TranslatedRegion region) {
-    if (HostCompiler.isCompiled(region.method(), HostCompiler.OPTIMISED)) {
-      region.reviewNoMore();
-    } else {
-      HostCompiler.compile(region.method(), HostCompiler.OPTIMISED);
     }
   }
 
@@ -254,7 +265,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
    * under way, only what replaces a region is of interest.
    */
   private @Nullable Request next() throws InterruptedException {
-    if (compiling.isEmpty() && interpreter == null) {
+    if (compiling.isEmpty() && optimising.isEmpty() && interpreter == null) {
       return queue.take();
     }
     if (compiling.size() >= MOST_COMPILING) {
@@ -271,6 +282,12 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private void make(Request request) {
+    TranslatedRegion replaced = request.replaces();
+    Made made = replaced == null ? null : regions.get(replaced);
+    if (replaced != null && made != null && made.level == HostCompiler.COUNTING) {
+      optimising.add(HostCompiler.compile(replaced.method(), HostCompiler.OPTIMISED));
+      return;
+    }
     if (!request.code().allowance().take()) {
       putOff(request);
       return;
@@ -282,7 +299,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     if (job.level == HostCompiler.QUICK) {
       begin(job);
     } else {
-      waitingToBeOptimised.add(job);
+      waitingToBeOptimised.add(new Waiting(job));
     }
   }
 
@@ -311,6 +328,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private void finishCompilations() {
+    optimising.removeIf(HostCompiler.Compilation::isDone);
     for (int i = compiling.size(); i > 0; i--) {
       Compiling oldest = compiling.remove();
       if (!oldest.compilation.isDone()) {
@@ -335,24 +353,26 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     }
   }
 
+  /** What is hot now goes first: a program that ended may have left many that were. */
   private void optimiseHottest() {
     while (optimising() < MOST_OPTIMISING && !waitingToBeOptimised.isEmpty()) {
-      Job hottest =
+      Waiting hottest =
           waitingToBeOptimised.stream()
-              .max(
-                  Comparator.comparingLong(
-                      job -> job.replaces() == null ? 0 : job.replaces().executed()))
+              .max(Comparator.comparingLong(Waiting::executedSince))
               .orElseThrow();
       waitingToBeOptimised.remove(hottest);
-      Made replaced = hottest.replaces() == null ? null : regions.get(hottest.replaces());
+      waitingToBeOptimised.forEach(waiting -> waiting.executedBefore = waiting.executed());
+      TranslatedRegion region = hottest.job.replaces();
+      Made replaced = region == null ? null : regions.get(region);
       if (replaced != null && !replaced.superseded) {
-        begin(hottest);
+        begin(hottest.job);
       }
     }
   }
 
   private long optimising() {
-    return compiling.stream().filter(c -> c.job.level != HostCompiler.QUICK).count();
+    return optimising.size()
+        + compiling.stream().filter(c -> c.job.level != HostCompiler.QUICK).count();
   }
 
   /** Has a place left alone for long that no region can be made for; what is there stays. */
