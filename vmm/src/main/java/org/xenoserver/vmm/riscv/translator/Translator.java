@@ -2,7 +2,6 @@ package org.xenoserver.vmm.riscv.translator;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -67,7 +66,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   private final InstalledRegions regions = new InstalledRegions();
   private final Deque<Compiling> compiling = new ArrayDeque<>();
-  private final List<Waiting> waitingToBeOptimised = new ArrayList<>();
+  private final HottestFirst<Job> waitingToBeOptimised = new HottestFirst<>();
 
   /** Of regions that counted. */
   private final List<HostCompiler.Compilation> optimising = new ArrayList<>();
@@ -86,25 +85,6 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
     @Nullable TranslatedRegion replaces() {
       return request.replaces();
-    }
-  }
-
-  /** A job that waits, and how much what it replaces had executed when one was chosen before. */
-  private static final class Waiting {
-    final Job job;
-    long executedBefore;
-
-    Waiting(Job job) {
-      this.job = job;
-      executedBefore = executed();
-    }
-
-    long executedSince() {
-      return executed() - executedBefore;
-    }
-
-    long executed() {
-      return job.replaces() == null ? 0 : job.replaces().executed();
     }
   }
 
@@ -296,10 +276,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     if (job == null) {
       return;
     }
-    if (job.level == HostCompiler.QUICK) {
+    if (job.level == HostCompiler.QUICK || replaced == null) {
       begin(job);
     } else {
-      waitingToBeOptimised.add(new Waiting(job));
+      waitingToBeOptimised.add(job, replaced);
     }
   }
 
@@ -353,19 +333,15 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     }
   }
 
-  /** What is hot now goes first: a program that ended may have left many that were. */
   private void optimiseHottest() {
-    while (optimising() < MOST_OPTIMISING && !waitingToBeOptimised.isEmpty()) {
-      Waiting hottest =
-          waitingToBeOptimised.stream()
-              .max(Comparator.comparingLong(Waiting::executedSince))
-              .orElseThrow();
-      waitingToBeOptimised.remove(hottest);
-      waitingToBeOptimised.forEach(waiting -> waiting.executedBefore = waiting.executed());
-      TranslatedRegion region = hottest.job.replaces();
-      Made replaced = region == null ? null : regions.get(region);
+    while (optimising() < MOST_OPTIMISING) {
+      Job hottest = waitingToBeOptimised.poll();
+      if (hottest == null) {
+        return;
+      }
+      Made replaced = hottest.replaces() == null ? null : regions.get(hottest.replaces());
       if (replaced != null && !replaced.superseded) {
-        begin(hottest.job);
+        begin(hottest);
       }
     }
   }
