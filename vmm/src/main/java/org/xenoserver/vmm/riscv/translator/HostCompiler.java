@@ -19,6 +19,9 @@ final class HostCompiler {
   /** The fast compiler's code with counters; what is optimised later goes by what they say. */
   static final int COUNTING = 3;
 
+  /** A pattern of the names of the JVM's threads that compile, as the host's kernel keeps them. */
+  static final String THREAD_NAMES = "C[12] CompilerThre";
+
   private static final boolean AVAILABLE = isAvailable();
   private static final int WHOLE_METHOD = -1;
 

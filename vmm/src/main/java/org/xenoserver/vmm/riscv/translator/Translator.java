@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.affinity.QuietProcessor;
 import org.xenoserver.vmm.riscv.CodePage;
 import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.Interpretation;
@@ -24,8 +26,10 @@ import org.xenoserver.vmm.riscv.translator.RequestQueue.Request;
 
 /** Translates for all harts of a host, on a thread of its own. */
 public final class Translator implements RegionTranslator, AutoCloseable {
-  /** The name of its thread. */
-  static final String THREAD_NAME = "xeno-translator";
+  private static final String THREAD_NAME = "xeno-translator";
+
+  private static final Pattern MAKE_CODE =
+      Pattern.compile(HostCompiler.THREAD_NAMES + "|" + THREAD_NAME);
 
   /** Visits to a place before it is translated. */
   private static final int VISITS = 7_500;
@@ -224,7 +228,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   // ---- the translator's thread
 
   private void work() {
-    CompilerProcessors.leaveOne();
+    QuietProcessor.keepFreeOf(MAKE_CODE);
     try {
       while (true) {
         Request request = next();

@@ -30,6 +30,12 @@ import org.xenoserver.vmm.vcpu.VcpuExit;
 final class Dispatcher {
   private static final long LOOK_AGAIN_NS = 3600 * 1_000_000_000L;
 
+  /** A vCPU that executes stops sooner; one that has not may be waiting for a host processor. */
+  private static final long SOON_NS = 150_000;
+
+  /** Looks at the lock before a thread parks until it is free: some 10 us. */
+  private static final int LOCK_SPINS = 400;
+
   private final ReentrantLock runQueuesLock = new ReentrantLock();
   private final CpuScheduler<ScheduledVcpu> scheduler;
   private final Clock clock;
@@ -100,7 +106,7 @@ final class Dispatcher {
   /** Takes a vCPU back and gives the next one, waiting for it; null when the pool closes. */
   @Nullable ScheduledVcpu next(
       Processor processor, ScheduledVcpu vcpu, VcpuExit exit, boolean failed) {
-    runQueuesLock.lock();
+    lockSoon();
     try {
       long nowNs = clock.monotonicNs();
       boolean yielded = !processor.kicked && nowNs < processor.wakesAtNs;
@@ -112,6 +118,17 @@ final class Dispatcher {
     } finally {
       runQueuesLock.unlock();
     }
+  }
+
+  /**
+   * Locks for a vCPU that has just stopped. Who asked it to still holds the lock for a moment, in
+   * which a thread that parks would lose its host processor to another.
+   */
+  private void lockSoon() {
+    for (int i = 0; i < LOCK_SPINS && runQueuesLock.isLocked(); i++) {
+      Thread.onSpinWait();
+    }
+    runQueuesLock.lock();
   }
 
   private void takeBack(
@@ -350,8 +367,24 @@ final class Dispatcher {
         case HELD -> {}
       }
     }
-    while (domain.anyRuns()) {
-      domain.quiet.awaitUninterruptibly();
+    if (!domain.awaitQuiet(SOON_NS)) {
+      hurry(domain);
+      domain.awaitQuiet();
+    }
+  }
+
+  /** Does what can be done about vCPUs that should have stopped by now. */
+  private void hurry(ScheduledDomain domain) {
+    List<Processor> late =
+        domain.vcpus.stream()
+            .filter(vcpu -> vcpu.state() == State.RUNNING)
+            .map(vcpu -> processors.get(vcpu.processor))
+            .toList();
+    runQueuesLock.unlock();
+    try {
+      late.forEach(Processor::hurry);
+    } finally {
+      runQueuesLock.lock();
     }
   }
 

@@ -1,7 +1,10 @@
 package org.xenoserver.vmm.scheduler.cpu;
 
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
+import org.xenoserver.vmm.affinity.HostThread;
+import org.xenoserver.vmm.affinity.QuietProcessor;
 import org.xenoserver.vmm.vcpu.VcpuExit;
 
 /** A physical CPU: a thread that runs one vCPU at a time. Fields are the dispatcher's to guard. */
@@ -29,6 +32,9 @@ final class Processor {
   private final Dispatcher dispatcher;
   private final Thread thread;
 
+  /** The same as the host's kernel knows it, once it has started. */
+  private volatile Optional<HostThread> hostThread = Optional.empty();
+
   Processor(Dispatcher dispatcher, int index, Condition work) {
     this.dispatcher = dispatcher;
     this.index = index;
@@ -39,6 +45,11 @@ final class Processor {
 
   void start() {
     thread.start();
+  }
+
+  /** Gives its thread the host processor on which it waits least. */
+  void hurry() {
+    hostThread.ifPresent(QuietProcessor::take);
   }
 
   boolean isCurrentThread() {
@@ -60,6 +71,7 @@ final class Processor {
   }
 
   private void runVcpus() {
+    hostThread = HostThread.current();
     ScheduledVcpu vcpu = dispatcher.first(this);
     while (vcpu != null) {
       VcpuExit exit = VcpuExit.STOPPED;

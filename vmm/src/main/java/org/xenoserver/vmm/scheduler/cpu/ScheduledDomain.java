@@ -56,7 +56,30 @@ public final class ScheduledDomain {
     return dispatcher.usage(this);
   }
 
-  boolean anyRuns() {
+  /** Waits until none of its vCPUs runs. Under the dispatcher's lock, given up meanwhile. */
+  void awaitQuiet() {
+    while (anyRuns()) {
+      quiet.awaitUninterruptibly();
+    }
+  }
+
+  /** The same for so long at most; returns whether none runs. */
+  boolean awaitQuiet(long leftNs) {
+    boolean interrupted = false;
+    while (anyRuns() && leftNs > 0) {
+      try {
+        leftNs = quiet.awaitNanos(leftNs);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return !anyRuns();
+  }
+
+  private boolean anyRuns() {
     return vcpus.stream().anyMatch(vcpu -> vcpu.state() == ScheduledVcpu.State.RUNNING);
   }
 }

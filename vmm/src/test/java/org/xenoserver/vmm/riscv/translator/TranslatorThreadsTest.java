@@ -17,12 +17,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class CompilerProcessorsTest {
+class TranslatorThreadsTest {
   private static final Path THREADS = Path.of("/proc/self/task");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Test
-  void shouldLeaveOneProcessorToHarts() throws Exception {
+  void shouldStayOffOneProcessorAsTheCompilersDo() throws Exception {
     int allowed = processorsOf(Path.of("/proc/thread-self"));
 
     try (Translator _ = new Translator(TranslationMode.AUTO)) {
