@@ -72,6 +72,9 @@ public final class Hart extends IntegerRegisters implements VcpuEngine {
    */
   int left;
 
+  /** Names what instruction fetch finds now; another value once that may have changed. */
+  long fetchContext;
+
   /** What {@link RegionDispatch#findCallee} found. */
   @Nullable Jump callee;
 

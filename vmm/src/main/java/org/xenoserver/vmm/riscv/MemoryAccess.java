@@ -20,7 +20,7 @@ final class MemoryAccess {
 
   private final Hart hart;
   private final PageTableWalk walker;
-  private final TranslationBank machineBank = new TranslationBank(BANKS);
+  private final TranslationBank machineBank = new TranslationBank(BANKS, this::nameFetchContext);
   private final TranslationBank[] banks = new TranslationBank[BANKS];
 
   private TranslationBank dataBank = machineBank;
@@ -62,7 +62,7 @@ final class MemoryAccess {
     this.stores = new StoreTranslations(hart);
     this.fetched = new FetchedPages(hart.codePages);
     for (int i = 0; i < BANKS; i++) {
-      banks[i] = new TranslationBank(i);
+      banks[i] = new TranslationBank(i, this::nameFetchContext);
     }
     this.current = banks[0];
   }
@@ -102,6 +102,12 @@ final class MemoryAccess {
     dataBank.use();
     loadTable = dataBank.loadTable(dataKind);
     storeTable = dataBank.storeTable(dataKind);
+    nameFetchContext();
+  }
+
+  private void nameFetchContext() {
+    int user = hart.privilege == Privilege.USER ? 1 : 0;
+    hart.fetchContext = fetchBank.fetchEpoch() << 1 | user;
   }
 
   private TranslationBank bankFor(long satp) {
@@ -152,11 +158,6 @@ final class MemoryAccess {
         bank.flush();
       }
     }
-  }
-
-  /** Names what instruction fetch finds now; another value once that may have changed. */
-  long fetchContext() {
-    return fetchBank.fetchEpoch << 1 | (hart.privilege == Privilege.USER ? 1 : 0);
   }
 
   // ---- translation

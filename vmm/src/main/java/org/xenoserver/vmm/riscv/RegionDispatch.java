@@ -44,7 +44,7 @@ final class RegionDispatch {
     if (hart.nesting == DEEPEST) {
       return left;
     }
-    long context = hart.memoryAccess.fetchContext();
+    long context = hart.fetchContext;
     hart.nesting++;
     int remaining = run(hart, left, returnAddress, caller);
     hart.nesting--;
@@ -57,7 +57,7 @@ final class RegionDispatch {
     return hart.pc == returnAddress
         && left > 0
         && hart.interpretNext == 0
-        && hart.memoryAccess.fetchContext() == context;
+        && hart.fetchContext == context;
   }
 
   /**
@@ -69,7 +69,7 @@ final class RegionDispatch {
    * @return whether {@link Hart#callee} is that; if not, {@link #call} is to be used
    */
   static boolean findCallee(Hart hart, int left, Jump caller) {
-    long context = hart.memoryAccess.fetchContext();
+    long context = hart.fetchContext;
     Jump callee = caller.next(hart.pc);
     if (callee == null || !callee.leads(hart.pc, context)) {
       callee = hart.jumps.at(hart.pc, context);
@@ -122,7 +122,7 @@ final class RegionDispatch {
       if (pc == until) {
         return left;
       }
-      long context = hart.memoryAccess.fetchContext();
+      long context = hart.fetchContext;
       Jump jump = from == null ? null : from.next(pc);
       if (jump == null || !jump.leads(pc, context)) {
         jump = find(hart, pc, context);
@@ -192,7 +192,7 @@ final class RegionDispatch {
     Jump jump = entry.region().jump(noted);
     jump.pc = pc;
     jump.executed = 0;
-    jump.context = hart.memoryAccess.fetchContext();
+    jump.context = hart.fetchContext;
     jump.base = base;
     jump.entry = entry.index();
     hart.jumps.put(jump);

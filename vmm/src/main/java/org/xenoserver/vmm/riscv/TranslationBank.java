@@ -42,7 +42,9 @@ final class TranslationBank {
   static final int NUMBER_SHIFT = 48;
 
   /** Changes whenever what a fetch finds may have changed; no two banks of a hart share one. */
-  long fetchEpoch;
+  private long fetchEpoch;
+
+  private final Runnable onFetchEpoch;
 
   private final long data = RawMemory.allocate(2 * TABLES * TABLE_BYTES);
   private final FetchTable[] fetchTables = {new FetchTable(), new FetchTable()};
@@ -53,8 +55,23 @@ final class TranslationBank {
 
   private final LargeFragments large = new LargeFragments();
 
-  TranslationBank(int number) {
+  /**
+   * Makes an empty one.
+   *
+   * @param onFetchEpoch called after each change of {@link #fetchEpoch}
+   */
+  TranslationBank(int number, Runnable onFetchEpoch) {
     fetchEpoch = (long) number << NUMBER_SHIFT;
+    this.onFetchEpoch = onFetchEpoch;
+  }
+
+  long fetchEpoch() {
+    return fetchEpoch;
+  }
+
+  private void beginFetchEpoch() {
+    fetchEpoch++;
+    onFetchEpoch.run();
   }
 
   /** Makes the tables ready; most banks of most harts are never used. */
@@ -104,7 +121,7 @@ final class TranslationBank {
 
   void fillFetch(int kind, long virtual, CodePage page, long pageBytes) {
     if (fetchTables[kind].put(virtual, page)) {
-      fetchEpoch++; // What is dropped here could not be found when it changes.
+      beginFetchEpoch(); // What is dropped here could not be found when it changes.
     }
     noteLarge(virtual, pageBytes);
   }
@@ -136,7 +153,7 @@ final class TranslationBank {
       changed |= table.clear();
     }
     if (changed) {
-      fetchEpoch++;
+      beginFetchEpoch();
     }
   }
 
@@ -154,7 +171,7 @@ final class TranslationBank {
     }
     for (FetchTable table : fetchTables) {
       if (table.remove(virtual)) {
-        fetchEpoch++;
+        beginFetchEpoch();
       }
     }
   }

@@ -46,11 +46,11 @@ class JumpCacheTest {
     return jump;
   }
 
-  /** As {@link MemoryAccess#fetchContext} names it. */
+  /** As {@link Hart#fetchContext} names it. */
   private static long context(int number) {
-    TranslationBank bank = new TranslationBank(number);
+    TranslationBank bank = new TranslationBank(number, () -> {});
     bank.close();
-    return bank.fetchEpoch << 1;
+    return bank.fetchEpoch() << 1;
   }
 
   private static final class Nowhere extends Jump {
