@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * place.
  *
  * <p>It is made once every page of the region was seen to be mapped where the region expects it,
- * and holds as long as the {@linkplain MemoryAccess#fetchContext context} it was made in: any
- * change of translations or code makes a new context.
+ * and holds as long as the {@linkplain Hart#fetchContext context} it was made in: any change of
+ * translations or code makes a new context.
  */
 @SuppressWarnings("NullAway.Init") // No constructor of it runs.
 public abstract class Jump {
@@ -30,9 +30,14 @@ public abstract class Jump {
 
   TranslatedRegion region;
 
-  // Where the hart went on afterwards, by the last bits of the address. With more of them a jump
-  // would not fit into 64 bytes, a line of the processor's caches; found by their place they would
-  // have to be seen to be jumps, which is a look at their class.
+  /** Spreads what addresses differ in over the upper bits: Knuth's multiplicative hash. */
+  private static final int SPREAD = 0x9e3779b1;
+
+  private static final int WAY_SHIFT = 30;
+
+  // Where the hart went on afterwards, by a hash of the address. With more of them a jump would not
+  // fit into 64 bytes, a line of the processor's caches; found by their place they would have to be
+  // seen to be jumps, which is a look at their class.
   private @Nullable Jump next0;
   private @Nullable Jump next1;
   private @Nullable Jump next2;
@@ -40,7 +45,7 @@ public abstract class Jump {
 
   /** The jump that was taken last after this one to an address like that; it may be another's. */
   final @Nullable Jump next(long address) {
-    int way = (int) address >>> 1;
+    int way = way(address);
     if ((way & 2) == 0) {
       return (way & 1) == 0 ? next0 : next1;
     }
@@ -49,12 +54,16 @@ public abstract class Jump {
 
   /** Notes that a jump was taken after this one. */
   final void follow(Jump jump) {
-    switch ((int) jump.pc >>> 1 & 3) {
+    switch (way(jump.pc)) {
       case 0 -> next0 = jump;
       case 1 -> next1 = jump;
       case 2 -> next2 = jump;
       default -> next3 = jump;
     }
+  }
+
+  private static int way(long address) {
+    return (int) address * SPREAD >>> WAY_SHIFT;
   }
 
   /** Whether it is where an address leads in a context. */

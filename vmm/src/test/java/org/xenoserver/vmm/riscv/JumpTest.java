@@ -2,7 +2,11 @@ package org.xenoserver.vmm.riscv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JumpTest {
   private final Jump first = new Nowhere();
@@ -13,23 +17,21 @@ class JumpTest {
   }
 
   @Test
-  void shouldRememberWhereItWentOn() {
-    Jump[] others = new Jump[4];
-    for (int i = 0; i < others.length; i++) {
-      others[i] = to(0x8000_0000L + 2 * i);
-      first.follow(others[i]);
-    }
-    for (Jump other : others) {
-      assertThat(first.next(other.pc)).isSameAs(other);
+  void shouldRememberWhereItWentOnLast() {
+    for (int i = 0; i < 64; i++) {
+      Jump jump = to(0x8000_0000L + 2 * i);
+      first.follow(jump);
+      assertThat(first.next(jump.pc)).isSameAs(jump);
     }
   }
 
-  @Test
-  void shouldRememberTheLastOfTwoInOnePlace() {
-    Jump last = to(0x8000_0000L + 16);
-    first.follow(to(0x8000_0000L));
-    first.follow(last);
-    assertThat(first.next(0x8000_0000L)).isSameAs(last);
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 8, 16, 64, 4096})
+  void shouldRememberFourPlacesHoweverTheyAreAligned(int alignment) {
+    List<Jump> jumps =
+        IntStream.range(0, 64).mapToObj(i -> to(0x8000_0000L + (long) i * alignment)).toList();
+    jumps.forEach(first::follow);
+    assertThat(jumps).filteredOn(jump -> jump.equals(first.next(jump.pc))).hasSize(4);
   }
 
   @Test

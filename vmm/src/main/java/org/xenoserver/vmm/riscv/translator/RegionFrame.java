@@ -361,7 +361,9 @@ final class RegionFrame {
     if (entries.size() == 1) {
       code.jump(Bytecode.GOTO, entries.getFirst());
     } else if (quick) {
-      enterAmong(0, entries.size());
+      code.local(Bytecode.ILOAD, ENTRY); // Five of six times it is where the region begins.
+      code.jump(Bytecode.IFEQ, entries.getFirst());
+      enterAmong(1, entries.size());
     } else {
       code.local(Bytecode.ILOAD, ENTRY);
       code.tableSwitch(entries.getFirst(), 0, entries);
