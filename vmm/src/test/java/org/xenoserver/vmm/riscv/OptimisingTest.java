@@ -22,6 +22,7 @@ class OptimisingTest {
   // The Instruction Set Manual Volume I, chapter "RV32/64G Instruction Set Listings".
   private static final int FMADD_D = 0x02007043;
   private static final int ADDI = 0x00150513;
+  private static final int CALL = 0x000280e7;
   private static final int JUMP = 0x6f;
 
   private final Translator translator = new Translator(TranslationMode.AUTO);
@@ -47,6 +48,11 @@ class OptimisingTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(region(ordinary)).isNotNull().isNotSameAs(quick.region()));
+  }
+
+  @Test
+  void shouldTranslateWhatCallsInOnePlaceOnly() {
+    assertThat(translate(loop(CALL, 1))).isNotNull();
   }
 
   @Test

@@ -1,9 +1,11 @@
 package org.xenoserver.vmm.riscv.translator;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 
@@ -335,7 +337,6 @@ final class RegionFrame {
     registers.initialise();
     if (quick) {
       storeLeft();
-      code.bind(returned);
     }
     reload();
     enter();
@@ -363,7 +364,7 @@ final class RegionFrame {
     } else if (quick) {
       code.local(Bytecode.ILOAD, ENTRY); // Five of six times it is where the region begins.
       code.jump(Bytecode.IFEQ, entries.getFirst());
-      enterAmong(1, entries.size());
+      enterAmong(IntStream.range(1, entries.size()).toArray());
     } else {
       code.local(Bytecode.ILOAD, ENTRY);
       code.tableSwitch(entries.getFirst(), 0, entries);
@@ -371,21 +372,39 @@ final class RegionFrame {
   }
 
   /**
+   * Goes on, in code for the fast compiler, where what was called was to come back to.
+   *
+   * @param comeBack the entries that may be, ascending
+   */
+  void comeBack(int[] comeBack) {
+    code.bind(returned);
+    reload();
+    enterAmong(comeBack);
+  }
+
+  /**
    * The fast compiler has a switch look at one key after the other: halves are told apart first.
    */
-  private void enterAmong(int from, int to) {
-    code.local(Bytecode.ILOAD, ENTRY);
-    if (to - from <= MOST_IN_TURN) {
-      code.tableSwitch(entries.get(to - 1), from, entries.subList(from, to));
+  private void enterAmong(int[] keys) {
+    if (keys.length == 1) {
+      code.jump(Bytecode.GOTO, entries.get(keys[0]));
       return;
     }
-    int middle = (from + to) >>> 1;
+    code.local(Bytecode.ILOAD, ENTRY);
+    if (keys.length <= MOST_IN_TURN) {
+      int last = keys.length - 1;
+      int[] others = Arrays.copyOf(keys, last);
+      code.lookupSwitch(
+          entries.get(keys[last]), others, Arrays.stream(others).mapToObj(entries::get).toList());
+      return;
+    }
+    int middle = keys.length / 2;
     Label upper = new Label();
-    code.pushInt(middle);
+    code.pushInt(keys[middle]);
     code.jump(Bytecode.IFGE + Bytecode.TWO_INTS, upper);
-    enterAmong(from, middle);
+    enterAmong(Arrays.copyOf(keys, middle));
     code.bind(upper);
-    enterAmong(middle, to);
+    enterAmong(Arrays.copyOfRange(keys, middle, keys.length));
   }
 
   /** Loads what is kept: what was called may have changed every register and the hart's tables. */

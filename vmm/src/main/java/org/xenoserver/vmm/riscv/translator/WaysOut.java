@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 
@@ -49,6 +51,9 @@ final class WaysOut {
   private final Map<Stub, Label> stubs = new LinkedHashMap<>();
   private final List<Miss> misses = new ArrayList<>();
   private final List<Miss> interruptions = new ArrayList<>();
+
+  /** The entries that what is called comes back to. */
+  private final SortedSet<Integer> comeBack = new TreeSet<>();
 
   /**
    * None yet.
@@ -118,6 +123,7 @@ final class WaysOut {
    * @param place where that is
    */
   void call(int entry, int place, long dirty) {
+    comeBack.add(entry);
     frame.pushAddress(place);
     code.local(Bytecode.LSTORE, RESULT);
     code.pushInt(entry);
@@ -154,6 +160,9 @@ final class WaysOut {
       leaveForInterrupts(interruption.place, interruption.dirty);
     }
     stubs.forEach(this::writeBack);
+    if (!comeBack.isEmpty()) {
+      frame.comeBack(comeBack.stream().mapToInt(entry -> entry).toArray());
+    }
     if (frame.unusable.isUsed()) {
       code.bind(frame.unusable);
       leaveTo(INTERPRET);
