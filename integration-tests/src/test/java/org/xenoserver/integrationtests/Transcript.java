@@ -46,14 +46,17 @@ public final class Transcript {
     }
   }
 
-  /** Waits for a match in what was not read yet, and counts all up to its end as read. */
+  /**
+   * Waits for a match in what was not read yet, and counts all up to its end as read. One that what
+   * comes next could make longer is waited for too: half a word may have been said.
+   */
   public MatchResult await(Pattern pattern, Duration patience) throws InterruptedException {
     long leftNs = patience.toNanos();
     textLock.lockInterruptibly();
     try {
       while (true) {
         Matcher matcher = pattern.matcher(text).region(read, text.length());
-        if (matcher.find()) {
+        if (matcher.find() && (end != null || !matcher.hitEnd())) {
           read = matcher.end();
           return matcher.toMatchResult();
         }
