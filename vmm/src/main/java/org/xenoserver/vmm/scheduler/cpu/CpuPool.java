@@ -1,6 +1,5 @@
 package org.xenoserver.vmm.scheduler.cpu;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.xenoserver.vmm.domain.RunPermit;
@@ -15,8 +14,8 @@ import org.xenoserver.vmm.vcpu.VcpuEngine;
  * thread.
  */
 public final class CpuPool implements AutoCloseable {
+  private final RunQueues queues;
   private final Dispatcher dispatcher;
-  private final List<Processor> processors = new ArrayList<>();
   private final RunPermit.Registration permitChanges;
 
   /**
@@ -31,12 +30,13 @@ public final class CpuPool implements AutoCloseable {
     if (processorCount < 1) {
       throw new IllegalArgumentException("a pool has at least 1 processor, not " + processorCount);
     }
-    dispatcher = new Dispatcher(policy.schedulerFor(processorCount), clock, permit);
+    queues = new RunQueues(policy.schedulerFor(processorCount), clock);
+    dispatcher = new Dispatcher(queues, permit);
     for (int i = 0; i < processorCount; i++) {
-      processors.add(dispatcher.addProcessor(i));
+      queues.add(new Processor(dispatcher, i, queues.lock.newCondition()));
     }
     permitChanges = permit.onChange(dispatcher::permitChanged);
-    processors.forEach(Processor::start);
+    queues.processors.forEach(Processor::start);
   }
 
   /**
@@ -47,12 +47,12 @@ public final class CpuPool implements AutoCloseable {
    */
   public ScheduledDomain admit(
       List<? extends VcpuEngine> vcpus, SchedulingSpec parameters, Consumer<Throwable> onFailure) {
-    return dispatcher.admit(vcpus, parameters, onFailure);
+    return ScheduledDomain.admit(queues, vcpus, parameters, onFailure);
   }
 
   /** How many processors there are. */
   public int processorCount() {
-    return processors.size();
+    return queues.processors.size();
   }
 
   /** Preempts what runs and ends the threads; returns when they have ended. */
@@ -60,6 +60,6 @@ public final class CpuPool implements AutoCloseable {
   public void close() {
     permitChanges.close();
     dispatcher.close();
-    processors.forEach(Processor::join);
+    queues.processors.forEach(Processor::join);
   }
 }

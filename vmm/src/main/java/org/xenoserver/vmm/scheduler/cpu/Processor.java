@@ -7,7 +7,10 @@ import org.xenoserver.vmm.affinity.HostThread;
 import org.xenoserver.vmm.affinity.QuietProcessor;
 import org.xenoserver.vmm.vcpu.VcpuExit;
 
-/** A physical CPU: a thread that runs one vCPU at a time. Fields are the dispatcher's to guard. */
+/**
+ * A physical CPU: a thread that runs one vCPU at a time. Its fields are guarded by the run queues'
+ * lock.
+ */
 final class Processor {
   final int index;
   final Condition work;

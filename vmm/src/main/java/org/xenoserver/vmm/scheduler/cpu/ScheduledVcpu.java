@@ -2,9 +2,7 @@ package org.xenoserver.vmm.scheduler.cpu;
 
 import org.xenoserver.vmm.vcpu.VcpuEngine;
 
-/**
- * One vCPU as the processors see it. All but {@link #state} is guarded by the dispatcher's lock.
- */
+/** One vCPU as the processors see it. All but {@link #state} is guarded by the run queues' lock. */
 final class ScheduledVcpu {
   enum State {
     /** Waiting or stopped, until a wake-up or its timer. */
@@ -32,10 +30,10 @@ final class ScheduledVcpu {
   /** Its engine threw; it never runs again. */
   boolean failed;
 
-  /** When its timer wakes it, while it is among the dispatcher's timers. */
+  /** When its timer wakes it, while it is among the timers. */
   long timerNs = Long.MAX_VALUE;
 
-  /** Written under the dispatcher's lock; read without it by wake-ups. */
+  /** Written under the run queues' lock; read without it by wake-ups. */
   private volatile State state = State.BLOCKED;
 
   private long sinceNs;

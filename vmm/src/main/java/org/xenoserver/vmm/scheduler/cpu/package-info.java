@@ -7,8 +7,9 @@
  *       paused, resumed and removed together, and what they used
  *   <li>{@link org.xenoserver.vmm.scheduler.cpu.CpuScheduler}: the policy, a pure data structure
  *   <li>{@link org.xenoserver.vmm.scheduler.cpu.BorrowedVirtualTime}: the first policy
- *   <li>{@code Processor}: one thread; {@code Dispatcher}: the run queues, timers and wake-ups they
- *       share; {@code ScheduledVcpu}: one vCPU's state there
+ *   <li>{@code Processor}: one thread; {@code Dispatcher}: what it runs next; {@code RunQueues}:
+ *       the queues, timers and wake-ups the processors share; {@code ScheduledVcpu}: one vCPU's
+ *       state there
  * </ul>
  */
 @NullMarked
