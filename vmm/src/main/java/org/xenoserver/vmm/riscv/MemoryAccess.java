@@ -37,6 +37,12 @@ final class MemoryAccess {
 
   long storeTable;
 
+  /**
+   * The first addend of {@link #loadTable}: in a field of its own, so that the JVM adds what
+   * chooses the entry to it where it loads, and not before.
+   */
+  long loadAddends;
+
   /** The bank that code is fetched through. */
   TranslationBank fetchBank = machineBank;
 
@@ -102,6 +108,7 @@ final class MemoryAccess {
     dataBank.use();
     loadTable = dataBank.loadTable(dataKind);
     storeTable = dataBank.storeTable(dataKind);
+    loadAddends = loadTable + DataTables.ADDEND;
     nameFetchContext();
   }
 

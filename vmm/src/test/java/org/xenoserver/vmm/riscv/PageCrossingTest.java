@@ -8,7 +8,11 @@ import static org.xenoserver.vmm.riscv.PageTables.V;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,48 @@ class PageCrossingTest {
     machine.memory.read(FIRST, found, 0, 4096);
     machine.memory.read(SECOND, found, 4096, 4096);
     assertThat(found).as("seed %d", SEED).isEqualTo(bytes);
+  }
+
+  /** Code that guesses where the next page is must not take the guess for the truth. */
+  @Test
+  void shouldFollowPointersFromFrameToFrame() {
+    long[] frames = {FIRST, FIRST + 0x1000, SECOND, SECOND + 0x2000};
+    for (int page = 0; page < frames.length; page++) {
+      tables.map(HIGH + 0x1000L * page, frames[page], RW);
+    }
+    int apart = 27; // So that some are on two pages.
+    Random random = new Random(SEED);
+    List<Integer> nodes =
+        new ArrayList<>(IntStream.range(0, frames.length * 4096 / apart).boxed().toList());
+    Collections.shuffle(nodes, random);
+    ByteBuffer bytes = ByteBuffer.allocate(frames.length * 4096).order(ByteOrder.LITTLE_ENDIAN);
+    long sum = 0;
+    for (int i = 0; i < nodes.size(); i++) {
+      long value = random.nextLong();
+      sum += value;
+      bytes.putLong(nodes.get(i) * apart, HIGH + nodes.get((i + 1) % nodes.size()) * apart);
+      bytes.putLong(nodes.get(i) * apart + 8, value);
+    }
+    for (int page = 0; page < frames.length; page++) {
+      machine.memory.write(frames[page], bytes.array(), 4096 * page, 4096);
+    }
+
+    run(
+        """
+        li a2, %d
+        li a3, 0
+        again:
+        ld a4, 8(a1)
+        ld a1, 0(a1)
+        add a3, a3, a4
+        addi a2, a2, -1
+        bnez a2, again\
+        """
+            .formatted(nodes.size()),
+        HIGH + nodes.getFirst() * apart);
+
+    assertThat(machine.register("a3")).as("seed %d", SEED).isEqualTo(sum);
+    assertThat(machine.register("a1")).isEqualTo(HIGH + nodes.getFirst() * apart);
   }
 
   @ParameterizedTest

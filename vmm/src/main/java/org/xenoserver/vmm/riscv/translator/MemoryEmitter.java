@@ -6,6 +6,7 @@ import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs2;
 
+import java.util.Optional;
 import org.xenoserver.vmm.riscv.DataTables;
 import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
@@ -121,7 +122,8 @@ final class MemoryEmitter {
   private void pushHostAddress(Instruction instruction, int sizeBytes, long table, Label miss) {
     long d = instruction.decoded();
     int address = address(rs1(d), immediate(d));
-    int kept = PageCaches.base(instruction).map(frame::cacheOf).orElse(0);
+    Optional<PageCaches.Base> base = PageCaches.base(instruction);
+    int kept = base.map(frame.pages::slotOf).orElse(0);
     if (kept == 0) {
       check(address, sizeBytes, table, miss);
       frame.pushMemory();
@@ -133,16 +135,59 @@ final class MemoryEmitter {
     code.local(Bytecode.LLOAD, kept);
     code.op(Bytecode.LCMP);
     code.jump(Bytecode.IFEQ, known);
-    check(address, sizeBytes, table, miss);
-    pushLastPage(address, sizeBytes);
-    code.local(Bytecode.LSTORE, kept);
-    pushAddend();
-    code.local(Bytecode.LSTORE, kept + 2);
+    if (base.filter(frame.pages::isFollowed).isPresent()) {
+      keepFollowed(address, sizeBytes, kept, miss);
+    } else {
+      check(address, sizeBytes, table, miss);
+      keepPage(address, sizeBytes, kept);
+      pushAddend();
+      code.local(Bytecode.LSTORE, kept + 2);
+    }
     code.bind(known);
     frame.pushMemory();
     code.local(Bytecode.LLOAD, address);
     code.local(Bytecode.LLOAD, kept + 2);
     code.op(Bytecode.LADD);
+  }
+
+  private void keepPage(int address, int sizeBytes, int kept) {
+    pushLastPage(address, sizeBytes);
+    code.local(Bytecode.LSTORE, kept);
+  }
+
+  /**
+   * Checks a load and keeps what was found, by the shortest way to the addend, since the next
+   * access waits for this one. If the addend is the one that is kept, that one is used: where
+   * addresses are mapped in large pages or not at all, the host's processor guesses so and waits
+   * for neither.
+   */
+  private void keepFollowed(int address, int sizeBytes, int kept, Label miss) {
+    Label same = new Label();
+    pushIndex(address);
+    code.local(Bytecode.LSTORE, RegionFrame.SLOT);
+    frame.pushMemory();
+    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
+    code.local(Bytecode.LLOAD, RegionFrame.LOAD_TABLE);
+    code.op(Bytecode.LADD);
+    HostUnsafe.get(code, "Long", "J");
+    pushLastPage(address, sizeBytes);
+    missUnlessEqual(miss);
+    keepPage(address, sizeBytes, kept);
+    frame.pushMemory();
+    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
+    frame.pages.pushLoadAddends();
+    code.op(Bytecode.LADD);
+    HostUnsafe.get(code, "Long", "J");
+    code.local(Bytecode.LSTORE, RegionFrame.SLOT);
+    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
+    code.local(Bytecode.LLOAD, kept + 2);
+    code.op(Bytecode.LXOR); // Of two values it compares, the JVM would use the later one.
+    code.op(Bytecode.LCONST_0);
+    code.op(Bytecode.LCMP);
+    code.jump(Bytecode.IFEQ, same);
+    code.local(Bytecode.LLOAD, RegionFrame.SLOT);
+    code.local(Bytecode.LSTORE, kept + 2);
+    code.bind(same);
   }
 
   /** Pushes the address of the page, if the access is aligned; else one that is no page's. */

@@ -1,11 +1,15 @@
 package org.xenoserver.vmm.riscv.translator;
 
+import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Block;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 
@@ -25,25 +29,43 @@ final class PageCaches {
   /** A register as the base of loads or of stores. */
   record Base(int register, boolean store) {}
 
+  /**
+   * A base worth keeping.
+   *
+   * @param followed whether it is loaded from where it points to, as when a list is walked: then
+   *     the next access waits for this one
+   */
+  record Kept(Base base, boolean followed) {}
+
   private PageCaches() {}
 
   /** The bases worth keeping, the best first. */
-  static List<Base> choose(RegionPlan plan) {
+  static List<Kept> choose(RegionPlan plan) {
     Map<Base, Integer> accesses = new HashMap<>();
+    Set<Base> followed = new HashSet<>();
     for (Block block : plan.blocks()) {
       int weight = weight(plan, block);
       for (Instruction instruction : block.instructions()) {
         base(instruction)
-            .ifPresent(
-                base -> accesses.merge(base, weight, (a, b) -> Math.min(a + b, MOST_WEIGHT)));
+            .ifPresent(base -> {
+              accesses.merge(base, weight, (a, b) -> Math.min(a + b, MOST_WEIGHT));
+              if (follows(instruction)) {
+                followed.add(base);
+              }
+            });
       }
     }
     return accesses.entrySet().stream()
         .filter(entry -> entry.getValue() >= LEAST_ACCESSES)
         .sorted(Map.Entry.<Base, Integer>comparingByValue().reversed())
         .limit(MOST)
-        .map(Map.Entry::getKey)
+        .map(entry -> new Kept(entry.getKey(), followed.contains(entry.getKey())))
         .toList();
+  }
+
+  private static boolean follows(Instruction instruction) {
+    long d = instruction.decoded();
+    return instruction.opcode() == Opcode.LD && rd(d) == rs1(d);
   }
 
   /** The base of a plain load or store. */

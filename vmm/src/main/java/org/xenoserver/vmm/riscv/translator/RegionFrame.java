@@ -2,9 +2,7 @@ package org.xenoserver.vmm.riscv.translator;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
@@ -44,9 +42,6 @@ final class RegionFrame {
   private static final int NOTHING = 26;
   private static final int FIRST_REGISTER = 27;
 
-  /** No page: a bit is set that no tag has. */
-  private static final long NO_PAGE = 0x800;
-
   private static final String OBJECT = "java/lang/Object";
 
   private static final int MAX_STACK = 20;
@@ -61,12 +56,12 @@ final class RegionFrame {
   private static final Integer LONG = 4;
 
   final ClassBytes code = new ClassBytes();
+  final KeptPages pages;
   private final int[] words = new int[32];
 
   /** Integer registers that hold a sign-extended word which is in its variable, as bits. */
   private int wordsKnown;
 
-  private final Map<PageCaches.Base, Integer> caches = new LinkedHashMap<>();
   private final List<Object> types = new ArrayList<>();
   private final RegisterVariables registers;
   private final int variables;
@@ -89,19 +84,15 @@ final class RegionFrame {
    *     they are kept, and so are words, beside the registers they were extended to
    * @param doubles floating-point registers that are kept as doubles; the others as their bits
    */
-  RegionFrame(long used, long written, long doubles, List<PageCaches.Base> cached, boolean quick) {
+  RegionFrame(long used, long written, long doubles, List<PageCaches.Kept> cached, boolean quick) {
     this.quick = quick;
     this.registers = new RegisterVariables(code, used, doubles, quick, FIRST_REGISTER);
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
     types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, OBJECT));
     registers.addTypes(types, LONG, DOUBLE);
-    int next = registers.end();
-    for (PageCaches.Base base : cached) {
-      caches.put(base, next);
-      next += 4;
-      types.add(LONG);
-      types.add(LONG);
-    }
+    this.pages = new KeptPages(code, cached, registers.end());
+    pages.addTypes(types, LONG);
+    int next = pages.end();
     if (!quick) {
       for (int register = 1; register < 32; register++) {
         if ((written >>> register & 1) != 0) {
@@ -171,25 +162,12 @@ final class RegionFrame {
     code.field(Bytecode.PUTFIELD, HART, "left", "I");
   }
 
-  // ---- pages kept
-
-  /**
-   * The variable of the page last accessed by a base register; two further is that of the addend. 0
-   * if none is kept.
-   */
-  int cacheOf(PageCaches.Base base) {
-    return caches.getOrDefault(base, 0);
-  }
-
-  /** Forgets the pages: the hart's tables are, or may be, others. */
+  /** Finds the hart's tables: they are, or may be, others. */
   void loadTable() {
     pushHartField("memoryAccess", "L" + MEMORY + ";");
     code.field(Bytecode.GETFIELD, MEMORY, "loadTable", "J");
     code.local(Bytecode.LSTORE, LOAD_TABLE);
-    for (int slot : caches.values()) {
-      code.pushLong(NO_PAGE);
-      code.local(Bytecode.LSTORE, slot);
-    }
+    pages.forget();
   }
 
   // ---- registers
@@ -310,10 +288,7 @@ final class RegionFrame {
     code.local(Bytecode.ASTORE, UNSAFE);
     pushHostNull();
     code.local(Bytecode.ASTORE, NOTHING);
-    for (int slot : caches.values()) {
-      code.pushLong(0);
-      code.local(Bytecode.LSTORE, slot + 2);
-    }
+    pages.initialise();
     for (int slot : new int[] {LOAD_TABLE, ADDRESS, SLOT, RESULT}) {
       code.pushLong(0);
       code.local(Bytecode.LSTORE, slot);

@@ -8,7 +8,8 @@
  *   <li>{@code RegionEmitter} turns a plan into a class; {@code IntegerEmitter}, {@code
  *       MemoryEmitter}, {@code FloatEmitter} and {@code SystemEmitter} know the instructions,
  *       {@code RegionFrame} the local variables, {@code RegisterVariables} which guest register is
- *       in which of them, {@code WaysOut} how a region is left.
+ *       in which of them, {@code KeptPages} those of the pages last accessed, {@code WaysOut} how a
+ *       region is left.
  *   <li>{@code ClassBytes} writes class files.
  * </ul>
  */
