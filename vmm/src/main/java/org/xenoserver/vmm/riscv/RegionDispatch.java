@@ -204,8 +204,11 @@ final class RegionDispatch {
     TranslatedRegion region = jump.region;
     region.executed += jump.executed;
     jump.executed = 0;
-    if (region.executed >= region.reviewAt) {
+    boolean reviewed = region.executed >= region.reviewAt;
+    if (reviewed) {
       hart.translator.review(hart.instructionFetch, jump.pc, region);
+    }
+    if (reviewed || region.contested) {
       jump.context = Jump.NEVER;
     }
   }

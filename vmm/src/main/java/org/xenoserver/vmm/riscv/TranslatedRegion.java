@@ -28,6 +28,9 @@ public final class TranslatedRegion {
   /** When {@link #executed} passes this, it is looked at again. */
   long reviewAt = Long.MAX_VALUE;
 
+  /** Whether other regions may be entered by now where it was. */
+  boolean contested;
+
   /** Where its indirect jumps went, a table of {@link #TARGETS} places a jump; zero is none. */
   public long[] targets = {};
 
@@ -87,6 +90,11 @@ public final class TranslatedRegion {
   /** Has its use looked at once it executed so many instructions. */
   public void reviewAfter(long instructions) {
     reviewAt = executed + instructions;
+  }
+
+  /** Has harts that jump to it look now and then whether another is to be entered instead. */
+  public void lookAgain() {
+    contested = true;
   }
 
   /** The pages it was made from. */

@@ -2,15 +2,13 @@ package org.xenoserver.vmm.riscv.translator;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.xenoserver.vmm.riscv.CodePage;
-import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
-import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
 
 /**
  * The regions there are, where each can be entered, and which of them go when there are too many.
@@ -42,18 +40,30 @@ final class InstalledRegions {
   static final class Made {
     final int level;
     final List<Integer> recordedJumps;
-    private final List<Integer> entries;
+    private final RegionEntries entries;
     private final int weight;
     volatile boolean reviewed;
     volatile boolean superseded;
+
+    /** For how many regions that stepped aside it is entered until they come back. */
+    private final AtomicInteger stepsIn = new AtomicInteger();
+
+    /** The regions that are entered until this one comes back. */
+    private Set<TranslatedRegion> insteadOfIt = Set.of();
+
     private boolean installed;
     private long executedBefore;
 
-    Made(RegionPlan plan, int level, List<Integer> recordedJumps) {
+    Made(TranslatedRegion region, RegionPlan plan, int level, List<Integer> recordedJumps) {
       this.level = level;
       this.recordedJumps = recordedJumps;
-      this.entries = plan.entries();
+      this.entries = new RegionEntries(region, plan.entries());
       this.weight = plan.size() + REGION_WEIGHT;
+    }
+
+    /** Whether it is entered only until a better region comes back. */
+    boolean stepsIn() {
+      return stepsIn.get() > 0;
     }
   }
 
@@ -92,18 +102,9 @@ final class InstalledRegions {
     if (made == null) {
       return false;
     }
-    Map<Integer, CodePage> pages = pages(region);
-    for (int i = 0; i < made.entries.size(); i++) {
-      int place = made.entries.get(i);
-      CodePage page = pages.get(place >> 11);
-      if (page == null) {
-        continue;
-      }
-      int slot = place & CodePage.SLOTS - 1;
-      RegionEntry present = page.entry(slot);
-      if (present == null || place == first || isBetter(made, present.region())) {
-        page.enter(slot, new RegionEntry(region, i, place >> 11));
-      }
+    made.entries.install(first, present -> isBetter(made, present));
+    if (made.level != HostCompiler.COUNTING) {
+      made.entries.forgetBefore();
     }
     made.installed = true;
     weight += made.weight;
@@ -112,6 +113,43 @@ final class InstalledRegions {
     }
     evictColdest();
     return true;
+  }
+
+  /** Lets harts enter what was there before a region again, until that comes back. */
+  void stepAside(TranslatedRegion region) {
+    Made made = regions.get(region);
+    if (made != null) {
+      made.insteadOfIt = made.entries.stepAside(regions::containsKey);
+      stepIn(made, 1);
+    }
+  }
+
+  /** Lets harts enter a region that stepped aside. */
+  void comeBack(TranslatedRegion region) {
+    Made made = regions.get(region);
+    if (made != null) {
+      made.entries.comeBack();
+      stayAside(region);
+    }
+  }
+
+  /** Says that a region that stepped aside does not come back. */
+  void stayAside(TranslatedRegion region) {
+    Made made = regions.get(region);
+    if (made != null) {
+      stepIn(made, -1);
+      made.insteadOfIt = Set.of();
+      made.entries.forgetBefore();
+    }
+  }
+
+  private void stepIn(Made made, int more) {
+    for (TranslatedRegion other : made.insteadOfIt) {
+      Made stepsIn = regions.get(other);
+      if (stepsIn != null) {
+        stepsIn.stepsIn.addAndGet(more);
+      }
+    }
   }
 
   private boolean isBetter(Made made, TranslatedRegion present) {
@@ -138,22 +176,9 @@ final class InstalledRegions {
   }
 
   private void remove(TranslatedRegion region, Made made) {
+    stayAside(region);
     regions.remove(region);
     weight -= made.weight;
-    Map<Integer, CodePage> pages = pages(region);
-    for (int place : made.entries) {
-      CodePage page = pages.get(place >> 11);
-      if (page != null) {
-        page.leave(place & CodePage.SLOTS - 1, region);
-      }
-    }
-  }
-
-  private static Map<Integer, CodePage> pages(TranslatedRegion region) {
-    Map<Integer, CodePage> pages = new HashMap<>();
-    for (PlacedPage placed : region.pages()) {
-      pages.put(placed.distance(), placed.page());
-    }
-    return pages;
+    made.entries.remove();
   }
 }

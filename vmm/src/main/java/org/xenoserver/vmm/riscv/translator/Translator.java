@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.xenoserver.vmm.affinity.QuietProcessor;
 import org.xenoserver.vmm.riscv.CodePage;
 import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.Interpretation;
+import org.xenoserver.vmm.riscv.RegionEntry;
 import org.xenoserver.vmm.riscv.RegionTranslator;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
 import org.xenoserver.vmm.riscv.TranslatedRegion.PlacedPage;
@@ -72,8 +74,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   private final Deque<Compiling> compiling = new ArrayDeque<>();
   private final HottestFirst<Job> waitingToBeOptimised = new HottestFirst<>();
 
-  /** Of regions that counted. */
-  private final List<HostCompiler.Compilation> optimising = new ArrayList<>();
+  /** Regions that counted. */
+  private final List<Optimising> optimising = new ArrayList<>();
 
   private final AtomicInteger evictions = new AtomicInteger();
   private final @Nullable Thread thread;
@@ -94,6 +96,8 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   private record Compiling(
       Job job, TranslatedRegion region, HostCompiler.Compilation compilation) {}
+
+  private record Optimising(TranslatedRegion region, HostCompiler.Compilation compilation) {}
 
   /** Starts its thread, where the mode needs one. */
   public Translator(TranslationMode mode) {
@@ -147,17 +151,29 @@ public final class Translator implements RegionTranslator, AutoCloseable {
 
   @Override
   public void review(CodeView code, long at, TranslatedRegion region) {
-    Made made = regions.get(region);
-    region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
     CodePage page = code.page(at);
-    if (made == null || made.superseded || made.reviewed || page == null) {
+    if (page == null) {
       return;
     }
     Place place = new Place(page, (int) (at & 0xfff) >>> 1);
+    if (!isEntered(place, region)) {
+      return;
+    }
+    Made made = regions.get(region);
+    region.reviewAfter(EXECUTED_BEFORE_OPTIMISING);
+    if (made == null || made.superseded || made.reviewed || made.stepsIn()) {
+      return;
+    }
     made.reviewed = true; // Before it is asked for: being put off, it is not.
     if (!queue.ask(place, at, code, region)) {
       made.reviewed = false;
     }
+  }
+
+  /** Whether there is nothing better by now. */
+  private static boolean isEntered(Place place, TranslatedRegion region) {
+    RegionEntry entry = place.page().entry(place.slot());
+    return entry == null || entry.region().equals(region);
   }
 
   @Override
@@ -269,7 +285,10 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     TranslatedRegion replaced = request.replaces();
     Made made = replaced == null ? null : regions.get(replaced);
     if (replaced != null && made != null && made.level == HostCompiler.COUNTING) {
-      optimising.add(HostCompiler.compile(replaced.method(), HostCompiler.OPTIMISED));
+      optimising.add(
+          new Optimising(
+              replaced, HostCompiler.compile(replaced.method(), HostCompiler.OPTIMISED)));
+      regions.stepAside(replaced); // Code that counts is the slowest of all.
       return;
     }
     if (!request.code().allowance().take()) {
@@ -312,7 +331,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
   }
 
   private void finishCompilations() {
-    optimising.removeIf(HostCompiler.Compilation::isDone);
+    finishOptimising();
     for (int i = compiling.size(); i > 0; i--) {
       Compiling oldest = compiling.remove();
       if (!oldest.compilation.isDone()) {
@@ -333,6 +352,21 @@ public final class Translator implements RegionTranslator, AutoCloseable {
       } else {
         regions.forget(oldest.region);
         underWay.remove(oldest.job.place());
+      }
+    }
+  }
+
+  /** What the JVM does not optimise does not come back. */
+  private void finishOptimising() {
+    for (Iterator<Optimising> all = optimising.iterator(); all.hasNext(); ) {
+      Optimising next = all.next();
+      if (next.compilation.isDone()) {
+        all.remove();
+        if (next.compilation.succeeded()) {
+          regions.comeBack(next.region);
+        } else {
+          regions.stayAside(next.region);
+        }
       }
     }
   }
@@ -381,7 +415,7 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     TranslatedRegion region = TranslatedRegion.define(classFile);
     region.targets = new long[recorded.size() * TranslatedRegion.TARGETS];
     region.setPages(job.plan.pages());
-    regions.add(region, new Made(job.plan, job.level, recorded));
+    regions.add(region, new Made(region, job.plan, job.level, recorded));
     return region;
   }
 
@@ -418,15 +452,11 @@ public final class Translator implements RegionTranslator, AutoCloseable {
     } else if (job.level == HostCompiler.COUNTING) {
       region.reviewAfter(COUNTED_BEFORE_OPTIMISING);
     }
-    boolean othersWent = regions.install(region, job.place().slot());
-    if (job.replaces() != null) {
-      Made replaced = regions.get(job.replaces());
-      if (replaced != null) {
-        replaced.superseded = true;
-        job.replaces().reviewAfter(0);
-      }
+    Made replaced = job.replaces() == null ? null : regions.get(job.replaces());
+    if (replaced != null) {
+      replaced.superseded = true;
     }
-    if (othersWent) {
+    if (regions.install(region, job.place().slot())) {
       evictions.incrementAndGet();
     }
   }
