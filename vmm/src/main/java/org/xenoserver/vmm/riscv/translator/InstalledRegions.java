@@ -49,7 +49,7 @@ final class InstalledRegions {
     private final AtomicInteger stepsIn = new AtomicInteger();
 
     /** The regions that are entered until this one comes back. */
-    private Set<TranslatedRegion> insteadOfIt = Set.of();
+    private Set<TranslatedRegion> substitutes = Set.of();
 
     private boolean installed;
     private long executedBefore;
@@ -119,7 +119,7 @@ final class InstalledRegions {
   void stepAside(TranslatedRegion region) {
     Made made = regions.get(region);
     if (made != null) {
-      made.insteadOfIt = made.entries.stepAside(regions::containsKey);
+      made.substitutes = made.entries.stepAside(regions::containsKey);
       stepIn(made, 1);
     }
   }
@@ -138,16 +138,16 @@ final class InstalledRegions {
     Made made = regions.get(region);
     if (made != null) {
       stepIn(made, -1);
-      made.insteadOfIt = Set.of();
+      made.substitutes = Set.of();
       made.entries.forgetBefore();
     }
   }
 
   private void stepIn(Made made, int more) {
-    for (TranslatedRegion other : made.insteadOfIt) {
-      Made stepsIn = regions.get(other);
-      if (stepsIn != null) {
-        stepsIn.stepsIn.addAndGet(more);
+    for (TranslatedRegion other : made.substitutes) {
+      Made substitute = regions.get(other);
+      if (substitute != null) {
+        substitute.stepsIn.addAndGet(more);
       }
     }
   }

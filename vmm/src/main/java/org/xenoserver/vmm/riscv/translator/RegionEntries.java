@@ -38,7 +38,8 @@ final class RegionEntries {
    */
   void install(int first, Predicate<TranslatedRegion> isWorse) {
     Map<Integer, CodePage> pages = pages();
-    for (int place : places) {
+    for (int i = 0; i < places.size(); i++) {
+      int place = places.get(i);
       CodePage page = pages.get(place >> 11);
       if (page == null) {
         continue;
@@ -49,7 +50,7 @@ final class RegionEntries {
           before.put(place, present);
           present.region().lookAgain();
         }
-        page.enter(slot(place), own(place));
+        page.enter(slot(place), new RegionEntry(region, i, place >> 11));
       }
     }
   }
