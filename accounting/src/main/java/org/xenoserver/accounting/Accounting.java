@@ -3,9 +3,10 @@ package org.xenoserver.accounting;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,6 @@ import org.xenoserver.proto.server.RpcServer;
 /** Accounting: collects usage of all hosts into the ledger and serves it, until closed. */
 public final class Accounting implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Accounting.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration LAST_COLLECTION = Duration.ofSeconds(1);
   private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -35,6 +35,7 @@ public final class Accounting implements AutoCloseable {
   private final Collector collector;
   private final RpcServer server;
   private final MetricsServer metrics;
+  private final CompletableFuture<Boolean> ready = new CompletableFuture<>();
   private boolean closed;
 
   private Accounting(
@@ -53,15 +54,15 @@ public final class Accounting implements AutoCloseable {
   /**
    * Starts accounting.
    *
-   * @throws IOException with one sentence if the ledger cannot be opened, an address not listened
-   *     on, or ZooKeeper not reached within 30 seconds; nothing is left behind
+   * @return when it serves; it collects once it is {@link #ready}
+   * @throws IOException with one sentence if the ledger cannot be opened or an address not listened
+   *     on; nothing is left behind
    */
-  public static Accounting start(AccountingConfig config, InstantSource clock)
-      throws IOException, InterruptedException {
+  public static Accounting start(AccountingConfig config, InstantSource clock) throws IOException {
     Unwinding unwinding = new Unwinding();
     try {
       Ledger ledger = unwinding.add(Ledger.open(config.ledger()));
-      CuratorFramework zookeeper = unwinding.add(connect(config.zookeeper()));
+      CuratorFramework zookeeper = unwinding.add(client(config.zookeeper()));
       Collector collector =
           unwinding.add(new Collector(zookeeper, config.collectInterval(), ledger));
       RpcServer server =
@@ -73,17 +74,11 @@ public final class Accounting implements AutoCloseable {
                   config.metricsListen(),
                   new UsageMetrics(ledger, collector, clock),
                   () -> healthy(zookeeper, ledger)));
-      if (!zookeeper.blockUntilConnected((int) PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IOException(
-            "cannot reach ZooKeeper at "
-                + config.zookeeper()
-                + " within "
-                + PATIENCE.toSeconds()
-                + "s");
-      }
-      collector.start();
       log.info("accounting listens on {}, {}", server.endpoint(), metrics.endpoint());
-      return unwinding.keep(new Accounting(ledger, zookeeper, collector, server, metrics));
+      Accounting accounting =
+          unwinding.keep(new Accounting(ledger, zookeeper, collector, server, metrics));
+      accounting.connect();
+      return accounting;
     } catch (LedgerException e) {
       throw new IOException(e.getMessage(), e);
     } finally {
@@ -91,18 +86,34 @@ public final class Accounting implements AutoCloseable {
     }
   }
 
-  private static CuratorFramework connect(String connection) {
-    CuratorFramework zookeeper =
-        CuratorFrameworkFactory.builder()
-            .connectString(connection)
-            .namespace(ZooKeeperLayout.NAMESPACE)
-            .sessionTimeoutMs(SESSION_TIMEOUT_MS)
-            .connectionTimeoutMs(CONNECT_TIMEOUT_MS)
-            .retryPolicy(
-                new BoundedExponentialBackoffRetry(RETRY_FIRST_MS, RETRY_LONGEST_MS, RETRIES))
-            .build();
+  private static CuratorFramework client(String connection) {
+    return CuratorFrameworkFactory.builder()
+        .connectString(connection)
+        .namespace(ZooKeeperLayout.NAMESPACE)
+        .sessionTimeoutMs(SESSION_TIMEOUT_MS)
+        .connectionTimeoutMs(CONNECT_TIMEOUT_MS)
+        .retryPolicy(new BoundedExponentialBackoffRetry(RETRY_FIRST_MS, RETRY_LONGEST_MS, RETRIES))
+        .build();
+  }
+
+  private void connect() {
+    zookeeper
+        .getConnectionStateListenable()
+        .addListener((client, state) -> {
+          if (state == ConnectionState.CONNECTED) {
+            collector.start();
+            ready.complete(true);
+          }
+        });
     zookeeper.start();
-    return zookeeper;
+  }
+
+  /**
+   * Completes when it has reached ZooKeeper and begun to collect, which takes as long as that is
+   * away.
+   */
+  public CompletableFuture<?> ready() {
+    return ready;
   }
 
   private static boolean healthy(CuratorFramework zookeeper, Ledger ledger) {

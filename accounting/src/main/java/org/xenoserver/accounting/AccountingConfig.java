@@ -26,9 +26,7 @@ public record AccountingConfig(
 
   /** Checks the ranges. */
   public AccountingConfig {
-    if (zookeeper.isBlank()) {
-      throw new IllegalArgumentException("zookeeper is blank; it must be host:port");
-    }
+    var _ = Endpoint.parseList("zookeeper", zookeeper);
     if (collectInterval.compareTo(MIN_INTERVAL) < 0
         || collectInterval.compareTo(MAX_INTERVAL) > 0) {
       throw new IllegalArgumentException(

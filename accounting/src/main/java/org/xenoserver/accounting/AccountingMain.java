@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.proto.config.ConfigException;
 import org.xenoserver.proto.config.ConfigFile;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Spec;
     versionProvider = AccountingMain.VersionProvider.class,
     description = "Collects what domains use and tells it.")
 public final class AccountingMain implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(AccountingMain.class);
+
   @Option(
       names = "--config",
       required = true,
@@ -53,17 +57,23 @@ public final class AccountingMain implements Callable<Integer> {
     }
     StopSignal stop = StopSignal.install();
     try (Accounting accounting = Accounting.start(settings, InstantSource.system())) {
-      command
-          .commandLine()
-          .getOut()
-          .println(
-              "accounting listens on "
-                  + accounting.endpoint()
-                  + ", metrics on http://"
-                  + accounting.metricsEndpoint()
-                  + "/metrics");
-      command.commandLine().getOut().flush();
-      stop.await();
+      if (stop.awaitReady(
+          accounting.ready(),
+          () ->
+              log.warn(
+                  "ZooKeeper at {} does not answer; it is waited for", settings.zookeeper()))) {
+        command
+            .commandLine()
+            .getOut()
+            .println(
+                "accounting listens on "
+                    + accounting.endpoint()
+                    + ", metrics on http://"
+                    + accounting.metricsEndpoint()
+                    + "/metrics");
+        command.commandLine().getOut().flush();
+        stop.await();
+      }
     } catch (IOException e) {
       command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,8 +26,6 @@ import org.xenoserver.clustermanager.view.HostEntry;
 import org.xenoserver.proto.config.Endpoint;
 import org.xenoserver.proto.coordination.ThreadEventLoop;
 import org.xenoserver.proto.coordination.ZooKeeperStore;
-import org.xenoserver.proto.error.ErrorCode;
-import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.server.RpcServer;
 
 /**
@@ -35,27 +34,28 @@ import org.xenoserver.proto.server.RpcServer;
  */
 public final class ClusterManager implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClusterManager.class);
-  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(15);
   private static final Duration ELECTION_MARGIN = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final ClusterView view;
+  private final ThreadEventLoop loop;
+  private final Control control;
   private Endpoint endpoint;
 
-  private ClusterManager(Endpoint endpoint, InstantSource clock) {
-    this.endpoint = endpoint;
+  private ClusterManager(ClusterManagerConfig config, InstantSource clock) {
+    this.endpoint = config.listen();
     this.view = new ClusterView(clock);
+    this.loop = keep(new ThreadEventLoop("manager-loop", System::nanoTime, clock));
+    this.control = new Control(loop);
   }
 
   /**
    * Starts a manager on the system's clock.
    *
-   * @return when it serves; a leader may still be being elected, and writes wait for it
+   * @return when it listens; it knows the cluster once it is {@link #ready}
    * @throws IOException with one sentence if it cannot listen
-   * @throws org.xenoserver.proto.error.RpcFailure UNAVAILABLE if ZooKeeper does not answer
    */
-  public static ClusterManager start(ClusterManagerConfig config)
-      throws IOException, InterruptedException {
+  public static ClusterManager start(ClusterManagerConfig config) throws IOException {
     return start(config, InstantSource.system(), UUID::randomUUID);
   }
 
@@ -66,12 +66,11 @@ public final class ClusterManager implements AutoCloseable {
    * @param uuids chooses the UUIDs of domains that come without one
    */
   public static ClusterManager start(
-      ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids)
-      throws IOException, InterruptedException {
-    ClusterManager manager = new ClusterManager(config.listen(), clock);
+      ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids) throws IOException {
+    ClusterManager manager = new ClusterManager(config, clock);
     boolean started = false;
     try {
-      manager.assemble(config, clock, uuids);
+      manager.assemble(config, uuids);
       started = true;
       return manager;
     } finally {
@@ -81,12 +80,9 @@ public final class ClusterManager implements AutoCloseable {
     }
   }
 
-  private void assemble(ClusterManagerConfig config, InstantSource clock, Supplier<UUID> uuids)
-      throws IOException, InterruptedException {
-    ThreadEventLoop loop = keep(new ThreadEventLoop("manager-loop", System::nanoTime, clock));
+  private void assemble(ClusterManagerConfig config, Supplier<UUID> uuids) throws IOException {
     ZooKeeperStore store =
         keep(new ZooKeeperStore(config.zookeeper(), config.sessionTimeout(), loop));
-    Control control = new Control(loop);
     HostAgents agents = keep(new HostAgents());
     Writes writes =
         keep(
@@ -116,12 +112,15 @@ public final class ClusterManager implements AutoCloseable {
     control.connect(plane);
     keep(() -> loop.execute(plane::stop));
     loop.execute(plane::start);
-    if (!control.awaitRead(CONNECT_PATIENCE.toMillis())) {
-      throw RpcFailure.of(
-          ErrorCode.UNAVAILABLE,
-          "ZooKeeper at %s does not answer within %d s"
-              .formatted(config.zookeeper(), CONNECT_PATIENCE.toSeconds()));
-    }
+  }
+
+  /**
+   * Completes when all that is stored has been read once, which takes as long as ZooKeeper is away;
+   * a leader may still be being elected then, and writes wait for it. Fails, with a sentence, if
+   * what is stored is not for this program.
+   */
+  public CompletableFuture<?> ready() {
+    return control.firstRead();
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -63,16 +63,7 @@ public record ClusterManagerConfig(
           "advertise is missing; it must be given when listen is the wildcard address "
               + listen.host());
     }
-    if (zookeeper.isBlank()) {
-      throw new IllegalArgumentException("zookeeper is empty; it must be host:port");
-    }
-    for (String server : zookeeper.split(",", -1)) {
-      try {
-        Endpoint.parse(server.strip());
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("zookeeper: " + e.getMessage(), e);
-      }
-    }
+    var _ = Endpoint.parseList("zookeeper", zookeeper);
     if (sessionTimeout.compareTo(MIN_SESSION) < 0 || sessionTimeout.compareTo(MAX_SESSION) > 0) {
       throw new IllegalArgumentException(
           "sessionTimeout is %d ms; it must be 1s to 1m".formatted(sessionTimeout.toMillis()));

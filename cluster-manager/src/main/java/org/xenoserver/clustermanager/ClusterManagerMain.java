@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.proto.config.ConfigException;
 import org.xenoserver.proto.config.ConfigFile;
-import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.proto.server.StopSignal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
     versionProvider = ClusterManagerMain.VersionProvider.class,
     description = "Accepts requests for domains and places them on hosts.")
 public final class ClusterManagerMain implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ClusterManagerMain.class);
+
   @Option(
       names = "--config",
       required = true,
@@ -53,10 +56,16 @@ public final class ClusterManagerMain implements Callable<Integer> {
     }
     StopSignal stop = StopSignal.install();
     try (ClusterManager manager = ClusterManager.start(settings)) {
-      out.println("cluster manager listens on " + manager.endpoint());
-      out.flush();
-      stop.await();
-    } catch (IOException | RpcFailure e) {
+      if (stop.awaitReady(
+          manager.ready(),
+          () ->
+              log.warn(
+                  "ZooKeeper at {} does not answer; it is waited for", settings.zookeeper()))) {
+        out.println("cluster manager listens on " + manager.endpoint());
+        out.flush();
+        stop.await();
+      }
+    } catch (IOException e) {
       err.println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }

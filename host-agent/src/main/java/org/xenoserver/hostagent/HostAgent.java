@@ -3,10 +3,10 @@ package org.xenoserver.hostagent;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xenoserver.hostagent.cluster.ClusterException;
 import org.xenoserver.hostagent.cluster.ClusterMembership;
 import org.xenoserver.hostagent.domains.HostDomains;
 import org.xenoserver.hostagent.domains.Images;
@@ -57,29 +57,35 @@ public final class HostAgent implements AutoCloseable {
   }
 
   /**
-   * Listens, and joins the cluster if one is configured. If it fails, the agent must be closed.
+   * Listens, and begins to join the cluster if one is configured. If it fails, the agent must be
+   * closed.
    *
-   * @throws IOException with one sentence if it cannot listen or not join
+   * @throws IOException with one sentence if it cannot listen
    */
-  public void start() throws IOException, InterruptedException {
+  public void start() throws IOException {
     RpcServer listening = RpcServer.on(config.listen()).service(service).start();
     server = listening;
     log.info("host {} listens on {}", config.name(), listening.endpoint());
     if (config.zookeeper() != null) {
-      try {
-        membership =
-            ClusterMembership.join(
-                config.zookeeper(),
-                config.leaseTimeout(),
-                this::host,
-                domains,
-                permit,
-                System::nanoTime,
-                clock);
-      } catch (ClusterException e) {
-        throw new IOException(e.getMessage(), e);
-      }
+      membership =
+          ClusterMembership.join(
+              config.zookeeper(),
+              config.leaseTimeout(),
+              this::host,
+              domains,
+              permit,
+              System::nanoTime,
+              clock);
     }
+  }
+
+  /**
+   * Completes when the host is a member of its cluster, which takes as long as ZooKeeper is away or
+   * has the session of an earlier agent, or at once if it stands alone. Fails, with a sentence, if
+   * it can never be one. Only once started.
+   */
+  public CompletableFuture<?> joined() {
+    return membership == null ? CompletableFuture.completedFuture(true) : membership.joined();
   }
 
   /** Where it listens, with the actual port; only once started. */

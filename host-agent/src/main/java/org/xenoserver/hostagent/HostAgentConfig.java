@@ -95,8 +95,8 @@ public record HostAgentConfig(
     if (advertise != null && advertise.port() == 0) {
       throw new IllegalArgumentException("advertise has port 0; it must be 1 to 65535");
     }
-    if (zookeeper != null && zookeeper.isBlank()) {
-      throw new IllegalArgumentException("zookeeper is blank; it must be host:port");
+    if (zookeeper != null) {
+      var _ = Endpoint.parseList("zookeeper", zookeeper);
     }
     for (String label : labels) {
       if (label.indexOf('=') < 1) {

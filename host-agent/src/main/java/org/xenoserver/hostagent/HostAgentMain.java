@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xenoserver.proto.BuildVersion;
 import org.xenoserver.proto.config.ConfigException;
 import org.xenoserver.proto.config.ConfigFile;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
     versionProvider = HostAgentMain.VersionProvider.class,
     description = "Runs the domains of one host.")
 public final class HostAgentMain implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(HostAgentMain.class);
+
   private final HypervisorFactory hypervisors;
 
   @Option(
@@ -68,17 +72,26 @@ public final class HostAgentMain implements Callable<Integer> {
             permit,
             InstantSource.system())) {
       agent.start();
-      command
-          .commandLine()
-          .getOut()
-          .println("host " + settings.name() + " listens on " + agent.endpoint());
-      command.commandLine().getOut().flush();
-      stop.await();
+      if (stop.awaitReady(agent.joined(), () -> sayWaiting(settings))) {
+        command
+            .commandLine()
+            .getOut()
+            .println("host " + settings.name() + " listens on " + agent.endpoint());
+        command.commandLine().getOut().flush();
+        stop.await();
+      }
     } catch (IOException e) {
       command.commandLine().getErr().println(command.qualifiedName() + ": " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private static void sayWaiting(HostAgentConfig settings) {
+    log.warn(
+        "host {} waits to join the cluster at {}: ZooKeeper does not answer, or still has the session of an earlier agent of this host",
+        settings.name(),
+        settings.zookeeper());
   }
 
   /** The version of this build. */

@@ -87,6 +87,21 @@ final class RefusalTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"cluster-manager", "accounting", "alpha"})
+  void shouldRefuseAnAddressOfZooKeeperThatIsNone(String daemon, Cluster cluster) throws Exception {
+    String known = Files.readString(cluster.configuration(daemon));
+    Path wrong =
+        Files.writeString(
+            folder.resolve("wrong.yaml"),
+            known.replaceFirst("(?m)^zookeeper: .*", "zookeeper: zk1:2181,zk2:quorum"));
+    XenoProcess.Ended ended = XenoProcess.run(command(daemon), "--config", wrong.toString());
+    System.out.print(ended.errors());
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.errors()).containsOnlyOnce("\n").contains("zookeeper", "zk2:quorum");
+    assertThat(ended.output()).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"zookeeper", "cluster-manager", "accounting", "alpha"})
   void shouldRefuseAnUnknownConfigurationKey(String daemon, Cluster cluster) throws Exception {
     String known = Files.readString(cluster.configuration(daemon));

@@ -71,19 +71,11 @@ public final class Control implements ControlPlane.Listener {
   }
 
   /**
-   * Waits until all that is stored has been read once.
-   *
-   * @return whether it was in time
-   * @throws RpcFailure if the store is not for this program
+   * Completes when all that is stored has been read once; fails, with a sentence, if the store is
+   * not for this program.
    */
-  public boolean awaitRead(long patienceMs) throws InterruptedException {
-    try {
-      return read.get(patienceMs, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw failure(e);
-    }
+  public CompletableFuture<?> firstRead() {
+    return read;
   }
 
   /** Who leads now. */

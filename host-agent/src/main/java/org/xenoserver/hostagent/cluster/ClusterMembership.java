@@ -5,16 +5,16 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xenoserver.hostagent.domains.HostDomains;
+import org.xenoserver.proto.coordination.EventLoop;
 import org.xenoserver.proto.coordination.ThreadEventLoop;
 import org.xenoserver.proto.coordination.ZooKeeperStore;
 import org.xenoserver.proto.v1.Host;
@@ -35,7 +35,7 @@ public final class ClusterMembership implements AutoCloseable {
           Thread.ofPlatform().daemon().name("agent-reconciler").factory());
   private final ZooKeeperStore store;
   private final ClusterAgent agent;
-  private final Joining joining = new Joining();
+  private final Joining joining;
 
   private ClusterMembership(
       String connection,
@@ -47,6 +47,7 @@ public final class ClusterMembership implements AutoCloseable {
       InstantSource dates) {
     loop = new ThreadEventLoop("agent-loop", monotonicNs, dates);
     store = new ZooKeeperStore(connection, leaseTimeout, loop);
+    joining = new Joining(loop, host.get().getName(), leaseTimeout.plus(EXPIRY_MARGIN));
     agent =
         new ClusterAgent(
             loop,
@@ -60,14 +61,12 @@ public final class ClusterMembership implements AutoCloseable {
   }
 
   /**
-   * Joins the cluster.
+   * Begins to join the cluster.
    *
    * @param connection ZooKeeper's {@code host:port[,host:port...]}
    * @param leaseTimeout after how long without contact the cluster gives the host up
    * @param host the host as it is now
    * @param monotonicNs the clock of the permit's deadlines
-   * @throws ClusterException if the lease is not had within 30 seconds, or another agent of this
-   *     name is alive
    */
   public static ClusterMembership join(
       String connection,
@@ -76,23 +75,20 @@ public final class ClusterMembership implements AutoCloseable {
       HostDomains domains,
       RunPermit permit,
       LongSupplier monotonicNs,
-      InstantSource dates)
-      throws ClusterException, InterruptedException {
+      InstantSource dates) {
     ClusterMembership membership =
         new ClusterMembership(connection, leaseTimeout, host, domains, permit, monotonicNs, dates);
-    String name = host.get().getName();
-    log.info("joining the cluster at {} as host {}", connection, name);
+    log.info("joining the cluster at {} as host {}", connection, host.get().getName());
     membership.loop.execute(membership.agent::start);
-    boolean joined = false;
-    try {
-      membership.joining.await(connection, name, leaseTimeout.plus(EXPIRY_MARGIN));
-      joined = true;
-      return membership;
-    } finally {
-      if (!joined) {
-        membership.close();
-      }
-    }
+    return membership;
+  }
+
+  /**
+   * Completes when the host is a member for the first time; fails with a {@link ClusterException}
+   * if another agent of its name lives, or the store is not for this program.
+   */
+  public CompletableFuture<?> joined() {
+    return joining.joined;
   }
 
   /** Takes no more orders; the lease is kept. Idempotent. */
@@ -125,10 +121,20 @@ public final class ClusterMembership implements AutoCloseable {
     loop.close();
   }
 
-  /** Waits for the first time the host is a member. */
+  /** Completes the first time the host is a member. */
   private static final class Joining implements ClusterAgent.Listener {
     private final CompletableFuture<Boolean> joined = new CompletableFuture<>();
-    private volatile boolean taken;
+    private final EventLoop loop;
+    private final String host;
+    private final long patienceNs;
+    private @Nullable Long takenSinceNs;
+
+    /** Waits so long for another agent that ends, or whose lease does. */
+    Joining(EventLoop loop, String host, Duration patience) {
+      this.loop = loop;
+      this.host = host;
+      this.patienceNs = patience.toNanos();
+    }
 
     @Override
     public void joined() {
@@ -137,43 +143,20 @@ public final class ClusterMembership implements AutoCloseable {
 
     @Override
     public void nameTaken() {
-      taken = true;
+      long nowNs = loop.monotonicNs();
+      if (takenSinceNs == null) {
+        takenSinceNs = nowNs;
+      }
+      if (nowNs - takenSinceNs >= patienceNs) {
+        refused(
+            "host name '%s' is taken: another agent holds its lease; names must differ within a cluster"
+                .formatted(host));
+      }
     }
 
     @Override
     public void refused(String sentence) {
       joined.completeExceptionally(new ClusterException(sentence));
-    }
-
-    void await(String connection, String host, Duration otherLease)
-        throws ClusterException, InterruptedException {
-      long deadlineNs = PATIENCE.toNanos();
-      long stepNs = otherLease.toNanos();
-      try {
-        while (deadlineNs > 0) {
-          try {
-            var _ = joined.get(Math.min(stepNs, deadlineNs), TimeUnit.NANOSECONDS);
-            return;
-          } catch (TimeoutException e) {
-            deadlineNs -= stepNs;
-            if (taken) {
-              throw new ClusterException(
-                  "host name '"
-                      + host
-                      + "' is taken: another agent holds its lease; names must differ within a"
-                      + " cluster",
-                  e);
-            }
-          }
-        }
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof ClusterException refusal
-            ? refusal
-            : new ClusterException("cannot join the cluster: " + e.getCause(), e);
-      }
-      throw new ClusterException(
-          "cannot join the cluster at %s within %d s: ZooKeeper does not answer, or still has the session of an earlier agent of host '%s'"
-              .formatted(connection, PATIENCE.toSeconds(), host));
     }
   }
 }

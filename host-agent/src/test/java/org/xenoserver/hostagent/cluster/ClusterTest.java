@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -99,13 +99,17 @@ final class ClusterTest {
             on,
             permit,
             InstantSource.system());
+    boolean joined = false;
     try {
       started.start();
-    } catch (IOException e) {
-      started.close();
-      throw e;
+      var _ = started.joined().get(30, TimeUnit.SECONDS);
+      joined = true;
+      return started;
+    } finally {
+      if (!joined) {
+        started.close();
+      }
     }
-    return started;
   }
 
   private static DomainRecord record(String uuid, DesiredState desired, Path kernel) {
@@ -173,7 +177,9 @@ final class ClusterTest {
   @Test
   void shouldRefuseASecondAgentOfTheSameName() {
     assertThatThrownBy(() -> agent(new FakeHypervisor(1 << 20)))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(ExecutionException.class)
+        .hasRootCauseInstanceOf(ClusterException.class)
+        .rootCause()
         .hasMessageStartingWith("host name 'h1' is taken: another agent holds its lease");
   }
 

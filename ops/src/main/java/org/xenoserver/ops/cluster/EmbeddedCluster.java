@@ -10,8 +10,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +28,6 @@ import org.xenoserver.hostagent.HostAgent;
 import org.xenoserver.hostagent.HostAgentConfig;
 import org.xenoserver.hostagent.HypervisorFactory;
 import org.xenoserver.proto.config.Endpoint;
-import org.xenoserver.proto.error.RpcFailure;
 import org.xenoserver.vmm.domain.RunPermit;
 
 /**
@@ -35,6 +38,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCluster.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration COLLECT_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(30);
   private static final Duration READY_PATIENCE = Duration.ofSeconds(15);
 
   /** What to close, the first to be closed first. */
@@ -78,8 +82,6 @@ public final class EmbeddedCluster implements AutoCloseable {
       cluster.assemble(config, hypervisors);
       started = true;
       return cluster;
-    } catch (RpcFailure e) {
-      throw new IOException(e.getMessage(), e);
     } finally {
       if (!started) {
         cluster.close();
@@ -112,6 +114,11 @@ public final class EmbeddedCluster implements AutoCloseable {
     parts.push(() -> closeTogether(agents));
     for (int i = 1; i <= config.hosts(); i++) {
       start("h" + i, config, connection, hypervisors, agents);
+    }
+    await(manager.ready(), "the manager is not ready");
+    await(accounting.ready(), "accounting is not ready");
+    for (HostAgent agent : agents) {
+      await(agent.joined(), "the hosts have not joined the cluster");
     }
     if (!manager.awaitHosts(config.hosts(), READY_PATIENCE)) {
       throw new IOException(
@@ -147,6 +154,17 @@ public final class EmbeddedCluster implements AutoCloseable {
     agents.add(agent);
     agent.start();
     hosts.add(new Member(name, agent.endpoint()));
+  }
+
+  private static void await(CompletableFuture<?> ready, String late)
+      throws IOException, InterruptedException {
+    try {
+      ready.get(START_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("%s within %d s".formatted(late, START_PATIENCE.toSeconds()), e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+    }
   }
 
   private static Endpoint at(int port) {

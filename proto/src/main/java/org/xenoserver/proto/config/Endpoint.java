@@ -1,5 +1,8 @@
 package org.xenoserver.proto.config;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * A TCP address as {@code host:port}; an IPv6 address is written in brackets.
  *
@@ -34,6 +37,20 @@ public record Endpoint(String host, int port) {
       return new Endpoint(host, Integer.parseInt(text.substring(colon + 1)));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(notAnEndpoint(text), e);
+    }
+  }
+
+  /**
+   * Reads endpoints separated by commas.
+   *
+   * @param field what they are configured as
+   * @throws IllegalArgumentException with a sentence that names the field if one of them is none
+   */
+  public static List<Endpoint> parseList(String field, String text) {
+    try {
+      return Arrays.stream(text.split(",", -1)).map(String::strip).map(Endpoint::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
     }
   }
 

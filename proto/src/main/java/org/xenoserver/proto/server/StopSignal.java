@@ -1,11 +1,16 @@
 package org.xenoserver.proto.server;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -15,10 +20,11 @@ import sun.misc.SignalHandler;
  * the signal's number.
  */
 public final class StopSignal {
+  private static final Duration PACE = Duration.ofSeconds(5);
   private static final List<String> SIGNALS = List.of("INT", "TERM");
   private static final int KILLED = 128;
 
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CompletableFuture<Void> asked = new CompletableFuture<>();
 
   private StopSignal() {}
 
@@ -56,14 +62,39 @@ public final class StopSignal {
   }
 
   private void receive(Signal signal) {
-    if (asked.getCount() == 0) {
+    if (!asked.complete(null)) {
       Runtime.getRuntime().halt(KILLED + signal.getNumber());
     }
-    asked.countDown();
+  }
+
+  /**
+   * Waits for a daemon to be ready, however long what it needs is away, unless it is to end first.
+   *
+   * @param stillWaiting called every 5 s until then; to say what is waited for
+   * @return whether it is ready; false if the operator wishes that it ends
+   * @throws IOException with one sentence if it can never be ready
+   */
+  public boolean awaitReady(CompletableFuture<?> ready, Runnable stillWaiting)
+      throws IOException, InterruptedException {
+    CompletableFuture<?> either = CompletableFuture.anyOf(asked, ready);
+    while (true) {
+      try {
+        either.get(PACE.toNanos(), TimeUnit.NANOSECONDS);
+        return !asked.isDone();
+      } catch (TimeoutException e) {
+        stillWaiting.run();
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+      }
+    }
   }
 
   /** Waits for the first signal. */
   public void await() throws InterruptedException {
-    asked.await();
+    try {
+      asked.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
