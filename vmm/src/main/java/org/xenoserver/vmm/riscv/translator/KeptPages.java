@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
 
 /**
  * The local variables in which a region keeps the pages last accessed by some base registers: of
@@ -19,14 +20,17 @@ final class KeptPages {
   private final ClassBytes code;
   private final Map<PageCaches.Base, Integer> slots = new LinkedHashMap<>();
   private final Set<PageCaches.Base> followed = new HashSet<>();
+  private final Set<Integer> waiting;
   private final int loadAddends;
   private final int end;
 
   /**
    * @param kept the base registers, and which are followed
+   * @param waiting the places of the accesses that use them
    * @param first the first variable
    */
-  KeptPages(ClassBytes code, List<PageCaches.Kept> kept, int first) {
+  KeptPages(ClassBytes code, List<PageCaches.Kept> kept, Set<Integer> waiting, int first) {
+    this.waiting = waiting;
     this.code = code;
     int next = first;
     for (PageCaches.Kept page : kept) {
@@ -76,16 +80,18 @@ final class KeptPages {
   }
 
   /**
-   * The variable of the page last accessed by a base register; two further is that of the addend. 0
-   * if none is kept.
+   * The variable of the page last accessed by the base register of an access; two further is that
+   * of the addend. 0 if none is kept.
    */
-  int slotOf(PageCaches.Base base) {
-    return slots.getOrDefault(base, 0);
+  int slotOf(Instruction access) {
+    return waiting.contains(access.place())
+        ? PageCaches.base(access).map(base -> slots.getOrDefault(base, 0)).orElse(0)
+        : 0;
   }
 
-  /** Whether a base is one of a list that is walked. */
-  boolean isFollowed(PageCaches.Base base) {
-    return followed.contains(base);
+  /** Whether the base of an access is one of a list that is walked. */
+  boolean isFollowed(Instruction access) {
+    return PageCaches.base(access).filter(followed::contains).isPresent();
   }
 
   /** Pushes where the addends of the table for loads begin, if any base is followed. */

@@ -6,7 +6,6 @@ import static org.xenoserver.vmm.riscv.DecodedInstruction.rd;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs1;
 import static org.xenoserver.vmm.riscv.DecodedInstruction.rs2;
 
-import java.util.Optional;
 import org.xenoserver.vmm.riscv.DataTables;
 import org.xenoserver.vmm.riscv.Opcode;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
@@ -122,8 +121,7 @@ final class MemoryEmitter {
   private void pushHostAddress(Instruction instruction, int sizeBytes, long table, Label miss) {
     long d = instruction.decoded();
     int address = address(rs1(d), immediate(d));
-    Optional<PageCaches.Base> base = PageCaches.base(instruction);
-    int kept = base.map(frame.pages::slotOf).orElse(0);
+    int kept = frame.pages.slotOf(instruction);
     if (kept == 0) {
       check(address, sizeBytes, table, miss);
       frame.pushMemory();
@@ -135,7 +133,7 @@ final class MemoryEmitter {
     code.local(Bytecode.LLOAD, kept);
     code.op(Bytecode.LCMP);
     code.jump(Bytecode.IFEQ, known);
-    if (base.filter(frame.pages::isFollowed).isPresent()) {
+    if (frame.pages.isFollowed(instruction)) {
       keepFollowed(address, sizeBytes, kept, miss);
     } else {
       check(address, sizeBytes, table, miss);

@@ -17,8 +17,11 @@ import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
  * For which base registers a region keeps the page of the last access in local variables, so that
  * the next access by the same register need not look into the hart's tables.
  *
- * <p>Loads and stores have pages of their own, since what may be loaded need not be stored to. The
- * registers are those with most accesses, where one in a loop counts as many.
+ * <p>Only accesses whose address waits for a load use them, since only for those it matters that
+ * the page is known before the address is; each page kept makes it harder for the JVM to keep
+ * everything else in registers. Loads and stores have pages of their own, since what may be loaded
+ * need not be stored to. The registers are those with most accesses, where one in a loop counts as
+ * many.
  */
 final class PageCaches {
   private static final int MOST = 6;
@@ -39,14 +42,19 @@ final class PageCaches {
 
   private PageCaches() {}
 
-  /** The bases worth keeping, the best first. */
-  static List<Kept> choose(RegionPlan plan) {
+  /**
+   * The bases worth keeping, the best first.
+   *
+   * @param waiting the places of accesses whose address waits for a load
+   */
+  static List<Kept> choose(RegionPlan plan, Set<Integer> waiting) {
     Map<Base, Integer> accesses = new HashMap<>();
     Set<Base> followed = new HashSet<>();
     for (Block block : plan.blocks()) {
       int weight = weight(plan, block);
       for (Instruction instruction : block.instructions()) {
         base(instruction)
+            .filter(base -> waiting.contains(instruction.place()))
             .ifPresent(base -> {
               accesses.merge(base, weight, (a, b) -> Math.min(a + b, MOST_WEIGHT));
               if (follows(instruction)) {

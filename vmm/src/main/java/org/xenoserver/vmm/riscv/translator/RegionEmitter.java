@@ -58,6 +58,7 @@ final class RegionEmitter {
     this.order =
         plan.blocks().stream().filter(block -> dirtyAt.containsKey(block.place())).toList();
     this.gates = optimised ? new LoopGates(plan.entries(), ways()) : null;
+    Set<Integer> waiting = optimised ? new LoadedValues(plan).waitingAccesses() : Set.of();
     long used = 0;
     long written = 0;
     long singles = 0;
@@ -74,7 +75,8 @@ final class RegionEmitter {
             used & ~1L,
             written,
             used & ~singles & -1L << 32,
-            optimised ? PageCaches.choose(plan) : List.of(),
+            optimised ? PageCaches.choose(plan, waiting) : List.of(),
+            waiting,
             !optimised);
     this.waysOut = new WaysOut(frame, written);
     this.calls = new CallEmitter(frame);

@@ -3,6 +3,7 @@ package org.xenoserver.vmm.riscv.translator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.xenoserver.vmm.riscv.translator.ClassBytes.Label;
 import org.xenoserver.vmm.riscv.translator.RegionPlan.Instruction;
@@ -80,17 +81,24 @@ final class RegionFrame {
    * @param used registers the region reads or writes, as {@link RegisterUse}
    * @param written registers it writes
    * @param cached base registers whose pages are kept
+   * @param waiting the places of the accesses that use them
    * @param quick whether the code is for the fast compiler: registers are written through; else
    *     they are kept, and so are words, beside the registers they were extended to
    * @param doubles floating-point registers that are kept as doubles; the others as their bits
    */
-  RegionFrame(long used, long written, long doubles, List<PageCaches.Kept> cached, boolean quick) {
+  RegionFrame(
+      long used,
+      long written,
+      long doubles,
+      List<PageCaches.Kept> cached,
+      Set<Integer> waiting,
+      boolean quick) {
     this.quick = quick;
     this.registers = new RegisterVariables(code, used, doubles, quick, FIRST_REGISTER);
     types.addAll(List.of(CLASS, HART, LONG, INT, INT, HostUnsafe.OWNER, "[J", LONG, LONG, LONG));
     types.addAll(List.of(INT, DOUBLE, DOUBLE, FLOAT, FLOAT, FLOAT, LONG, DOUBLE, OBJECT));
     registers.addTypes(types, LONG, DOUBLE);
-    this.pages = new KeptPages(code, cached, registers.end());
+    this.pages = new KeptPages(code, cached, waiting, registers.end());
     pages.addTypes(types, LONG);
     int next = pages.end();
     if (!quick) {

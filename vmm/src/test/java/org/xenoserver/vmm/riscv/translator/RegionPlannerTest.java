@@ -5,21 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.xenoserver.vmm.assembler.Assembler;
-import org.xenoserver.vmm.riscv.CodePage;
-import org.xenoserver.vmm.riscv.CodeView;
 import org.xenoserver.vmm.riscv.RegionEntry;
-import org.xenoserver.vmm.riscv.TestCodePages;
 import org.xenoserver.vmm.riscv.TranslatedRegion;
-import org.xenoserver.vmm.riscv.TranslationAllowance;
-import org.xenoserver.vmm.time.ManualClock;
 
 /** Which code becomes one region. */
 class RegionPlannerTest {
-  private static final long BASE = 0x8000_0000L;
-
   /** Blocks at half words 0, 4, 8 and 10. */
   private static final String DIAMOND =
       """
@@ -34,7 +25,7 @@ class RegionPlannerTest {
         ret
       """;
 
-  private final CodePage page = TestCodePages.of(Assembler.assemble(BASE, DIAMOND).bytes());
+  private final CodeOfOnePage code = CodeOfOnePage.of(DIAMOND);
 
   @Test
   void shouldLetQuickCodeBeEnteredAtEveryBlock() {
@@ -48,7 +39,7 @@ class RegionPlannerTest {
 
   @Test
   void shouldEndQuickCodeWhereAnotherRegionGoesOn() {
-    page.enter(8, new RegionEntry(new TranslatedRegion(Nothing.class), 0, 0));
+    code.page().enter(8, new RegionEntry(new TranslatedRegion(Nothing.class), 0, 0));
 
     assertThat(places(plan(0, true))).containsExactly(0, 4, 10);
     assertThat(places(plan(0, false))).containsExactly(0, 4, 8, 10);
@@ -56,7 +47,7 @@ class RegionPlannerTest {
 
   @Test
   void shouldBeginWhereItIsAskedToThoughAnotherRegionIsThere() {
-    page.enter(8, new RegionEntry(new TranslatedRegion(Nothing.class), 0, 0));
+    code.page().enter(8, new RegionEntry(new TranslatedRegion(Nothing.class), 0, 0));
 
     assertThat(places(plan(8, true))).containsExactly(8);
   }
@@ -67,24 +58,7 @@ class RegionPlannerTest {
 
   private RegionPlan plan(int start, boolean once) {
     RegionPlanning planning = new RegionPlanning(100, 0, true, once, Map.of());
-    return requireNonNull(RegionPlanner.plan(new OnePage(), BASE + 2L * start, planning));
-  }
-
-  private final class OnePage implements CodeView {
-    @Override
-    public @Nullable CodePage page(long virtual) {
-      return virtual >>> 12 == BASE >>> 12 ? page : null;
-    }
-
-    @Override
-    public CodeView snapshot() {
-      return this;
-    }
-
-    @Override
-    public TranslationAllowance allowance() {
-      return new TranslationAllowance(new ManualClock(0));
-    }
+    return requireNonNull(RegionPlanner.plan(code, CodeOfOnePage.BASE + 2L * start, planning));
   }
 
   /** Code that is not run. */
