@@ -169,6 +169,64 @@ class PageCrossingTest {
     assertThat(machine.register("a1")).isEqualTo(HIGH + nodes.getFirst() * apart);
   }
 
+  /** Code that keeps the page of the last entry of a table must not take the next one from it. */
+  @Test
+  void shouldChangeATableWhereWhatIsLoadedSays() {
+    long[] frames = {FIRST, SECOND, FIRST + 0x1000, SECOND + 0x2000};
+    for (int page = 0; page < frames.length; page++) {
+      tables.map(HIGH + 0x1000L * page, frames[page], RW);
+    }
+    int indexes = 1024; // On the first page, as half words; the table is on the others.
+    byte[] bytes = new byte[frames.length * 4096];
+    Random random = new Random(SEED);
+    random.nextBytes(bytes);
+    ByteBuffer expected = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 4096;
+    for (int i = 0; i < indexes; i++) {
+      if (random.nextInt(4) == 0) {
+        boolean atBorder = random.nextBoolean();
+        at = atBorder ? 8192 + 4096 * random.nextInt(2) - 28 : 4096 + random.nextInt(12_224);
+      }
+      expected.putShort(2 * i, (short) (at + random.nextInt(56)));
+    }
+    for (int page = 0; page < frames.length; page++) {
+      machine.memory.write(frames[page], bytes, 4096 * page, 4096);
+    }
+    for (int i = 0; i < indexes; i++) {
+      int entry = expected.getShort(2 * i);
+      expected.putLong(entry, expected.getLong(entry) * 3 + expected.getInt(entry + 1));
+      expected.putShort(entry + 3, (short) i);
+    }
+
+    run(
+        """
+        mv a2, a1
+        li a6, 0
+        li a7, %d
+        li t0, 3
+        again:
+        lhu a5, 0(a2)
+        addi a2, a2, 2
+        add a5, a5, a1
+        ld a3, 0(a5)
+        lw a4, 1(a5)
+        mul a3, a3, t0
+        add a3, a3, a4
+        sd a3, 0(a5)
+        sh a6, 3(a5)
+        addi a6, a6, 1
+        bne a6, a7, again\
+        """
+            .formatted(indexes),
+        HIGH);
+
+    byte[] found = new byte[bytes.length];
+    for (int page = 0; page < frames.length; page++) {
+      machine.memory.read(frames[page], found, 4096 * page, 4096);
+    }
+    assertThat(found).as("seed %d", SEED).isEqualTo(bytes);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
