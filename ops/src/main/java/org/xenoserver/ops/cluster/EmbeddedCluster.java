@@ -99,6 +99,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             ClusterManager.start(
                 new ClusterManagerConfig(
                     at(config.managerPort()), null, connection, config.leaseTimeout())));
+    await(manager.ready(), "the manager is not ready");
     Accounting accounting =
         closing(
             Accounting.start(
@@ -109,16 +110,12 @@ public final class EmbeddedCluster implements AutoCloseable {
                     COLLECT_INTERVAL,
                     data.resolve("usage.sqlite")),
                 InstantSource.system()));
+    await(accounting.ready(), "accounting is not ready");
     services = new Services(zooKeeper, manager, accounting);
     List<HostAgent> agents = new ArrayList<>();
     parts.push(() -> closeTogether(agents));
     for (int i = 1; i <= config.hosts(); i++) {
       start("h" + i, config, connection, hypervisors, agents);
-    }
-    await(manager.ready(), "the manager is not ready");
-    await(accounting.ready(), "accounting is not ready");
-    for (HostAgent agent : agents) {
-      await(agent.joined(), "the hosts have not joined the cluster");
     }
     if (!manager.awaitHosts(config.hosts(), READY_PATIENCE)) {
       throw new IOException(
@@ -153,6 +150,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             InstantSource.system());
     agents.add(agent);
     agent.start();
+    await(agent.joined(), "host %s has not joined the cluster".formatted(name));
     hosts.add(new Member(name, agent.endpoint()));
   }
 
