@@ -54,11 +54,11 @@ final class RegionEmitter {
     this.optimised = optimised;
     this.jumpIndex = recordedJumps;
     this.blocks = plan.byPlace();
-    this.dirtyAt = new DirtyRegisters(plan).atBlocks();
+    this.dirtyAt = DirtyRegisters.atBlocks(plan);
     this.order =
         plan.blocks().stream().filter(block -> dirtyAt.containsKey(block.place())).toList();
     this.gates = optimised ? new LoopGates(plan.entries(), ways()) : null;
-    Set<Integer> waiting = optimised ? new LoadedValues(plan).waitingAccesses() : Set.of();
+    Set<Integer> waiting = optimised ? LoadedValues.waitingAccesses(plan) : Set.of();
     long used = 0;
     long written = 0;
     long singles = 0;

@@ -81,6 +81,6 @@ class LoadedValuesTest {
     RegionPlanning planning = new RegionPlanning(100, 0, true, false, Map.of());
     RegionPlan plan =
         requireNonNull(RegionPlanner.plan(CodeOfOnePage.of(program), CodeOfOnePage.BASE, planning));
-    return new LoadedValues(plan).waitingAccesses();
+    return LoadedValues.waitingAccesses(plan);
   }
 }
